@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Migrate.Crystals;
 
 namespace Migrate.Graphs;
 
@@ -37,25 +38,35 @@ public sealed class SafeTensorsFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is not a sound safetensors file; the message says why.</exception>
+    /// <exception cref="InvalidInputException">It is not a sound safetensors file; the message says why.</exception>
     public static SafeTensorsFile Load(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return Load(stream, path);
+    }
+
+    /// <summary>Reads a stream that can tell its length, for files embedded in a program.</summary>
+    /// <param name="stream">The file's bytes, from their beginning.</param>
+    /// <param name="path">What to call it in messages.</param>
+    /// <exception cref="InvalidInputException">It is not a sound safetensors file; the message says why.</exception>
+    public static SafeTensorsFile Load(Stream stream, string path)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
         try
         {
             return Read(stream);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"{path}: no sound safetensors header: {exception.Message}");
+            throw new InvalidInputException($"no sound safetensors header: {exception.Message}", path);
         }
         catch (EndOfStreamException)
         {
-            throw new InvalidDataException($"{path}: shorter than its header says");
+            throw new InvalidInputException("shorter than its header says", path);
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidDataException($"{path}: {exception.Message}");
+            throw new InvalidInputException(exception.Message, path);
         }
     }
 

@@ -1,0 +1,74 @@
+namespace Migrate.Models;
+
+/// <summary>
+/// The sizes of an ALIGNN network. The defaults are the published ones (Devi, Butler and Sai Gautam 2026, MODEL-3;
+/// Choudhary and DeCost, npj Comput. Mater. 7, 185 (2021), for the trunk).
+/// </summary>
+public sealed record AlignnOptions
+{
+    /// <summary>One-hot CGCNN features of an atom.</summary>
+    public const int CgcnnFeatureCount = 92;
+
+    /// <summary>Width of the two hidden layers of the head; fixed in the published code.</summary>
+    public const int HeadFeatures = 128;
+
+    /// <summary>Gaussians on the bond length, evenly spaced on [0, <see cref="BondRange"/>] Å; at least 2, published 80.</summary>
+    public int BondBins { get; init; } = 80;
+
+    /// <summary>Centre of the last bond Gaussian, Å; published 8.</summary>
+    public double BondRange { get; init; } = 8.0;
+
+    /// <summary>Gaussians on the bond cosine, evenly spaced on [−1, 1]; at least 2, published 40.</summary>
+    public int AngleBins { get; init; } = 40;
+
+    /// <summary>Width of the first layer of the bond and angle embeddings; at least 1, published 64.</summary>
+    public int EmbeddingFeatures { get; init; } = 64;
+
+    /// <summary>Hidden width H of atoms, bonds and angles; at least 1, published 256.</summary>
+    public int HiddenFeatures { get; init; } = 256;
+
+    /// <summary>ALIGNN layers (line graph + crystal graph) before the plain convolutions; at least 0, published 4.</summary>
+    public int AlignnLayers { get; init; } = 4;
+
+    /// <summary>Plain edge-gated convolutions after the ALIGNN layers; at least 0, published 4.</summary>
+    public int GcnLayers { get; init; } = 4;
+
+    /// <summary>
+    /// Adds <see cref="ImageMarks.FeatureCount"/> features that tell image atoms from framework atoms. Off in the published MODEL-3,
+    /// where nothing but its position tells an image from any other ion.
+    /// </summary>
+    public bool MarkImages { get; init; }
+
+    /// <summary>Length of an atom's feature vector.</summary>
+    public int AtomFeatures => CgcnnFeatureCount + (MarkImages ? ImageMarks.FeatureCount : 0);
+
+    /// <summary>Checks every member.</summary>
+    /// <exception cref="ArgumentException">A member is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        AtLeast(nameof(BondBins), BondBins, 2);
+        AtLeast(nameof(AngleBins), AngleBins, 2);
+        AtLeast(nameof(EmbeddingFeatures), EmbeddingFeatures, 1);
+        AtLeast(nameof(HiddenFeatures), HiddenFeatures, 1);
+        AtLeast(nameof(AlignnLayers), AlignnLayers, 0);
+        AtLeast(nameof(GcnLayers), GcnLayers, 0);
+        if (!(BondRange > 0) || !double.IsFinite(BondRange))
+        {
+            throw new ArgumentException($"bondRange is {BondRange}; it must be a positive length in Å");
+        }
+
+        if (AlignnLayers + GcnLayers == 0)
+        {
+            throw new ArgumentException("alignnLayers and gcnLayers are both 0; a network needs at least one layer");
+        }
+    }
+
+    private static void AtLeast(string name, int value, int minimum)
+    {
+        // The upper limit only keeps a mistyped size from asking for terabytes.
+        if (value < minimum || value > 65536)
+        {
+            throw new ArgumentException($"{char.ToLowerInvariant(name[0])}{name[1..]} is {value}; it must be {minimum}..65536");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Migrate.Models;
+
+/// <summary>
+/// Batch normalization over rows where a row may stand for several identical ones: with multiplicities u the statistics are those
+/// of the list in which row e occurs u_e times. The published graphs hold every mutual bond twice; this gives their numbers without
+/// storing them twice. Variance is biased for normalizing, unbiased (N − 1, N = Σu) for the running value; eps 1e-5, momentum 0.1.
+/// Parameter names are those of torch's BatchNorm1d.
+/// </summary>
+public sealed class WeightedBatchNorm : NetworkPart
+{
+    private const double Epsilon = 1e-5, Momentum = 0.1;
+    private readonly Parameter _weight, _bias;
+    private readonly Tensor _runningMean, _runningVariance, _batches;
+
+    /// <summary>A norm over <paramref name="channels"/> channels, weight 1 and bias 0.</summary>
+    public WeightedBatchNorm(long channels, ScalarType dtype, Device device)
+        : base(nameof(WeightedBatchNorm))
+    {
+        _weight = Weight("weight", ones([channels], dtype, device));
+        _bias = Weight("bias", zeros([channels], dtype, device));
+        _runningMean = Buffer("running_mean", zeros([channels], dtype, device));
+        _runningVariance = Buffer("running_var", ones([channels], dtype, device));
+        _batches = Buffer("num_batches_tracked", zeros([], int64, device));
+    }
+
+    /// <summary>Normalizes rows: by the batch in training mode (and updates the running statistics), by the running statistics else.</summary>
+    /// <param name="rows">[R, C].</param>
+    /// <param name="multiplicity">[R, 1] copies that row r stands for, or null where each stands for itself.</param>
+    /// <returns>[R, C].</returns>
+    public Tensor Forward(Tensor rows, Tensor? multiplicity)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (!training)
+        {
+            return nn.functional.batch_norm(rows, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon);
+        }
+
+        using (no_grad())
+        {
+            _batches.add_(1);
+        }
+
+        return multiplicity is null
+            ? nn.functional.batch_norm(rows, _runningMean, _runningVariance, _weight, _bias, true, Momentum, Epsilon)
+            : ForwardWeighted(rows, multiplicity);
+    }
+
+    private Tensor ForwardWeighted(Tensor rows, Tensor multiplicity)
+    {
+        using var scope = NewDisposeScope();
+        var total = multiplicity.sum();
+        var share = (multiplicity / total).t();            // [1, R], adds up to 1
+        var mean = share.matmul(rows);                     // [1, C]
+        var centered = rows - mean;
+        var variance = share.matmul(centered * centered);  // [1, C], biased
+        var normalized = (centered * ((variance + Epsilon).rsqrt() * _weight)) + _bias;
+        using (no_grad())
+        {
+            var unbiased = variance * (total / (total - 1));
+            _runningMean.mul_(1 - Momentum).add_(mean.squeeze(0), Momentum);
+            _runningVariance.mul_(1 - Momentum).add_(unbiased.squeeze(0), Momentum);
+        }
+
+        return normalized.MoveToOuterDisposeScope();
+    }
+}
