@@ -44,23 +44,6 @@ public sealed class RadialBasis : NetworkPart
         return _centers.cpu().data<float>().ToArray();
     }
 
-    // The reference takes the mean in float32, eight partial sums wide; the order matters in the last bit and γ with it.
-    private static float MeanSpacing(float[] centers)
-    {
-        var count = centers.Length - 1;
-        Span<float> partial = stackalloc float[8];
-        var whole = count - (count % 8);
-        for (var i = 0; i < whole; i++)
-        {
-            partial[i % 8] += centers[i + 1] - centers[i];
-        }
-
-        var sum = partial[0] + partial[1] + (partial[2] + partial[3]) + (partial[4] + partial[5] + (partial[6] + partial[7]));
-        for (var i = whole; i < count; i++)
-        {
-            sum += centers[i + 1] - centers[i];
-        }
-
-        return sum / count;
-    }
+    // Rounded to float32 as in the reference, whose spacing is a float32 number; the exact mean does not depend on summation order.
+    private static float MeanSpacing(float[] centers) => (float)(((double)centers[^1] - centers[0]) / (centers.Length - 1));
 }

@@ -1,0 +1,126 @@
+using Migrate.Graphs;
+using static TorchSharp.torch;
+
+namespace Migrate.Models.Tests;
+
+/// <summary>
+/// The network against the authors' own numbers, on unique bonds with multiplicities. Tolerances are those of golden/README.md;
+/// CUDA runs the same cases where there is a device.
+/// </summary>
+public class GoldenNetworkTests
+{
+    public static TheoryData<string, string> Variants => new()
+    {
+        { "model3", "cpu" }, { "model3_full", "cpu" }, { "model3", "cuda" }, { "model3_full", "cuda" },
+    };
+
+    [Theory, MemberData(nameof(Variants))]
+    public void Outputs_equal_the_reference_in_double(string variant, string device)
+    {
+        var outputs = Evaluate(variant, ScalarType.Float64, Place(device), batched: false, out var expected, "eval_f64");
+        // 1e-9 on CUDA, whose exp is not the CPU's to the last bit.
+        AssertClose(expected, outputs, device == "cpu" ? 1e-11 : 1e-9, 0);
+    }
+
+    [Theory, MemberData(nameof(Variants))]
+    public void Outputs_equal_the_reference_in_single(string variant, string device)
+    {
+        var outputs = Evaluate(variant, ScalarType.Float32, Place(device), batched: false, out var expected, "eval_f64");
+        AssertClose(expected, outputs, 1e-5, 1e-5);
+    }
+
+    [Theory, MemberData(nameof(Variants))]
+    public void Outputs_do_not_depend_on_the_batch(string variant, string device)
+    {
+        var outputs = Evaluate(variant, ScalarType.Float64, Place(device), batched: true, out var expected, "eval_f64");
+        AssertClose(expected, outputs, 1e-9, 0);
+    }
+
+    [Fact]
+    public void Activations_equal_the_reference()
+    {
+        GoldenNetwork.Require();
+        using var golden = new GoldenNetwork("model3");
+        var activations = golden.Tensors("activations");
+        var graph = golden.Graph(golden.Structures[0]);
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var network = golden.Network(ScalarType.Float64);
+        using var batch = BandBatch.Create(GraphBatch.Create([graph.Graph]), network.Options, ScalarType.Float64, CPU);
+        var compared = 0;
+        network.Forward(batch, (stage, rows) => compared += Compare(activations, stage, rows, graph));
+        // Embeddings 5, ALIGNN layers 4 × (x, y, z) less the unused last z, convolutions 4, readout 1.
+        Assert.Equal(5 + 11 + 4 + 1, compared);
+    }
+
+    internal static void AssertClose(IReadOnlyList<double> expected, IReadOnlyList<double> actual, double absolute, double relative)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        for (var i = 0; i < expected.Count; i++)
+        {
+            var allowed = absolute + (relative * Math.Abs(expected[i]));
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"element {i}: {actual[i]:r}, expected {expected[i]:r} ± {allowed:g2}");
+        }
+    }
+
+    internal static Device Place(string device)
+    {
+        GoldenNetwork.Require();
+        Assert.SkipWhen(device == "cuda" && !cuda.is_available(), "no CUDA device");
+        return device == "cuda" ? CUDA : CPU;
+    }
+
+    private static double[] Evaluate(
+        string variant, ScalarType dtype, Device device, bool batched, out double[] expected, string property)
+    {
+        using var golden = new GoldenNetwork(variant);
+        expected = golden.Column(property);
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var network = golden.Network(dtype, device);
+        BandGraph[] graphs = [.. golden.Graphs().Select(g => g.Graph)];
+        return [.. graphs.Chunk(batched ? graphs.Length : 1).SelectMany(chunk =>
+        {
+            using var batch = BandBatch.Create(GraphBatch.Create(chunk), network.Options, dtype, device);
+            return network.Forward(batch).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        })];
+    }
+
+    private static int Compare(SafeTensorsFile activations, string stage, Tensor rows, GoldenGraph graph)
+    {
+        // Reference names count calls: "alignn_layers.0@0.x"; the pooled vector is called readout there.
+        var dot = stage.LastIndexOf('.');
+        var key = stage == "pooled" ? "readout@0"
+            : char.IsLetter(stage[^1]) && dot > 0 ? $"{stage[..dot]}@0{stage[dot..]}" : $"{stage}@0";
+        var values = rows.data<double>().ToArray();
+        var width = rows.shape[1];
+        if (activations.Find(key) is { } whole)
+        {
+            AssertClose(whole.ToArray<double>(), values, 1e-10, 1e-10);
+            return 1;
+        }
+
+        var places = activations[key + "|rows"].ToArray<int>();
+        var expected = activations[key + "|values"].ToArray<double>();
+        var map = stage.StartsWith("angle", StringComparison.Ordinal) || stage.EndsWith(".z", StringComparison.Ordinal)
+            ? graph.TripletOfLineEdge : graph.BondOfEdge;
+        for (var k = 0; k < places.Length; k++)
+        {
+            var row = map[places[k]];
+            AssertClose(expected[(int)(k * width)..(int)((k + 1) * width)], values[(int)(row * width)..(int)((row + 1) * width)], 1e-10, 1e-10);
+        }
+
+        // The mean over all stored rows, duplicates included.
+        var mean = new double[width];
+        foreach (var row in map)
+        {
+            for (var c = 0; c < width; c++)
+            {
+                mean[c] += values[(row * width) + c] / map.Length;
+            }
+        }
+
+        AssertClose(activations[key + "|colmean"].ToArray<double>(), mean, 1e-10, 1e-10);
+        return 1;
+    }
+}
