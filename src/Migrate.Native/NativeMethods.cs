@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+
+namespace Migrate.Native;
+
+/// <summary>Every function of migrate.h, in the order of the header. Callers pass through <see cref="NativeHandshake"/> first.</summary>
+internal static partial class NativeMethods
+{
+    internal const string LibraryName = "migrate";
+
+    /// <summary>---- library ----</summary>
+    internal static partial class Library
+    {
+        /// <summary>MIGRATE_ABI_VERSION that this assembly was written for.</summary>
+        internal const int Version = 1;
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_version")]
+        internal static partial int GetVersion();
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_sizeof")]
+        internal static partial long SizeOf(int which);
+
+        /// <summary>Message of this thread's last failing call.</summary>
+        internal static string LastError() => Marshal.PtrToStringUTF8(GetLastError()) ?? "";
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_last_error")]
+        private static partial nint GetLastError();
+    }
+
+    /// <summary>---- neighbour list ----</summary>
+    internal static partial class NeighborLists
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_neighbor_list_build")]
+        internal static partial NativeStatus Build(in NativeCrystal crystal, double cutoff, out NeighborListHandle list);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_neighbor_list_arrays")]
+        internal static partial NativeStatus Arrays(NeighborListHandle list, out NativeNeighborArrays arrays);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_neighbor_list_free")]
+        internal static partial void Free(nint list);
+    }
+
+    /// <summary>---- crystal graph ----</summary>
+    internal static partial class CrystalGraphs
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_crystal_graph_build")]
+        internal static partial NativeStatus Build(in NativeCrystal crystal, in NativeGraphSettings settings, out CrystalGraphHandle graph);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_crystal_graph_arrays")]
+        internal static partial NativeStatus Arrays(CrystalGraphHandle graph, out NativeGraphArrays arrays);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_crystal_graph_free")]
+        internal static partial void Free(nint graph);
+    }
+
+    /// <summary>---- line graph ----</summary>
+    internal static partial class LineGraphs
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_line_graph_count")]
+        internal static partial NativeStatus Count(in NativeBonds bonds, out long tripletCount);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_line_graph_fill")]
+        internal static partial NativeStatus Fill(in NativeBonds bonds, in NativeTriplets triplets);
+    }
+}
