@@ -65,7 +65,7 @@ typedef struct migrate_crystal {
 
 /* ---- neighbour list --------------------------------------------------------------------------------------------- */
 
-/* All pairs with 0 < distance <= cutoff, every periodic image, each pair in both directions.
+/* All pairs with 1e-8 < distance <= cutoff, every periodic image, each pair in both directions.
  *   displacement[k] = (fractional[target[k]] + shift[k] - fractional[source[k]]) * lattice
  * Order: source, then target, then shift a, b, c: integers only, so the same on every device and every run. */
 typedef struct migrate_neighbor_list migrate_neighbor_list;

@@ -39,25 +39,25 @@ public sealed record GraphSettings
     public const double MaxCutoff = 100;
 
     /// <summary>Settings of the published models: exact comparison at the k-th neighbour.</summary>
-    public static GraphSettings Published { get; } = new() { Ties = TiePolicy.Published };
+    public static GraphSettings Published => new() { Ties = TiePolicy.Published };
 
     /// <summary>Nearest neighbours k of each atom; 1 to <see cref="MaxNeighbors"/>, default 12.</summary>
-    public int Neighbors { get; init; } = 12;
+    public int Neighbors { get; set; } = 12;
 
     /// <summary>
     /// Search radius, Å, above 0.15 and at most <see cref="MaxCutoff"/>, default 8. Where an atom has fewer than k neighbours inside,
     /// it grows for the whole crystal (<see cref="CrystalGraph.CutoffUsed"/>).
     /// </summary>
-    public double Cutoff { get; init; } = 8;
+    public double Cutoff { get; set; } = 8;
 
     /// <summary>Rule at the k-th neighbour; default <see cref="TiePolicy.WholeShell"/>.</summary>
-    public TiePolicy Ties { get; init; } = TiePolicy.WholeShell;
+    public TiePolicy Ties { get; set; } = TiePolicy.WholeShell;
 
     /// <summary>Width of a shell beyond the k-th distance for <see cref="TiePolicy.WholeShell"/>, Å; 0 to 0.1, default 1e-4.</summary>
-    public double ShellTolerance { get; init; } = 1e-4;
+    public double ShellTolerance { get; set; } = 1e-4;
 
     /// <summary>Rule for mutual relations; default <see cref="RelationPolicy.Duplicated"/>.</summary>
-    public RelationPolicy Relations { get; init; } = RelationPolicy.Duplicated;
+    public RelationPolicy Relations { get; set; } = RelationPolicy.Duplicated;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range; the message names it.</exception>

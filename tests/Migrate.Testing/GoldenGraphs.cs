@@ -17,9 +17,6 @@ public sealed record GoldenGraphInfo(
     double SumCosineSquared,
     int SelfEdges)
 {
-    /// <summary>False for the two structures whose neighbour lists hang on exact ties (golden/README.md).</summary>
-    public bool Insensitive => !Id.EndsWith("-72", StringComparison.Ordinal) && !Id.EndsWith("-31", StringComparison.Ordinal);
-
     /// <summary>Settings that the reference used.</summary>
     public GraphSettings Settings =>
         GraphSettings.Published with { Relations = Kind.StartsWith('c') ? RelationPolicy.Canonical : RelationPolicy.Duplicated };

@@ -60,12 +60,19 @@ internal static class OracleMetric
         }
 
         var rounded = Rounded(structure.Lattice);
-        var cartesian = f.Select(rounded.ToCartesian).ToArray();
+        var cartesian = f.Select(x => Fused(rounded, x)).ToArray();
         return (i, j, n) =>
         {
             var r = (structure.Lattice.ToCartesian(n) + cartesian[j]) - cartesian[i];
             return Math.Sqrt((r.X * r.X) + (r.Y * r.Y) + (r.Z * r.Z));
         };
+    }
+
+    // Row vector times matrix as OpenBLAS sums it: one rounding for each product and sum.
+    private static Vector3D Fused(Lattice lattice, Vector3D f)
+    {
+        double Sum(int axis) => Math.FusedMultiplyAdd(f.Z, lattice.C[axis], Math.FusedMultiplyAdd(f.Y, lattice.B[axis], f.X * lattice.A[axis]));
+        return new Vector3D(Sum(0), Sum(1), Sum(2));
     }
 
     /// <summary>Every component rounded to 5 decimals.</summary>

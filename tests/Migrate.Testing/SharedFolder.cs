@@ -2,7 +2,7 @@ namespace Migrate.Testing;
 
 /// <summary>
 /// The folder with reference numbers and data that lies beside the repository, outside of version control. It is found through the
-/// environment variable MIGRATE_SHARED, or as "shared" beside a folder above the test program or the current folder.
+/// environment variable MIGRATE_SHARED, or as "shared" in or beside a folder above the test program, or above the folder that the tests were started from.
 /// </summary>
 public static class SharedFolder
 {
@@ -33,7 +33,8 @@ public static class SharedFolder
             return Directory.Exists(given) ? given : null;
         }
 
-        return Above(AppContext.BaseDirectory) ?? Above(Environment.CurrentDirectory);
+        // The test runner changes the current folder; PWD still names the one that the shell was in.
+        return Above(AppContext.BaseDirectory) ?? Above(Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
     }
 
     private static string? Above(string start)

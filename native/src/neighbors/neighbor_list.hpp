@@ -15,7 +15,10 @@ struct NeighborList {
     std::vector<double> distance;      // [n_pairs]
 };
 
-// Pairs with 0 < distance <= cutoff, sorted by (source, target, shift).
+// Two sites at this distance or less are one point, whatever the rounding of their coordinates, and no pair.
+inline constexpr double same_site_distance = 1e-8;
+
+// Pairs with same_site_distance < distance <= cutoff, sorted by (source, target, shift).
 NeighborList find_neighbors(const Crystal& crystal, double cutoff);
 
 }  // namespace migrate
