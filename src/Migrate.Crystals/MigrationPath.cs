@@ -22,7 +22,7 @@ public sealed class MigrationPath
 
     /// <summary>
     /// Way of the ion in fractional coordinates of the initial lattice: the shortest periodic image, and among equally short ones the
-    /// one that the files hold.
+    /// one with all components within ±½.
     /// </summary>
     public Vector3D Hop { get; }
 
@@ -50,7 +50,7 @@ public sealed class MigrationPath
 
         Composition.RequireSame(initial, final);
         var (from, to) = migratingSite is { } site ? HopFinder.Given(initial, final, site) : HopFinder.Find(initial, final);
-        var hop = HopFinder.ShortestStored(initial.Lattice, final.Fractional[to] - initial.Fractional[from]);
+        var hop = HopFinder.ShortestImage(initial.Lattice, final.Fractional[to] - initial.Fractional[from]);
         return new MigrationPath(initial, final, from, hop);
     }
 

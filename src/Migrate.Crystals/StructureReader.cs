@@ -37,23 +37,27 @@ public static class StructureReader
             }
             catch (Exception e) when (InputFile.Explain(e, path) is { } error)
             {
-                throw ReferenceEquals(e, error) ? e : error;
+                throw error;
             }
 
             yield return structures.Current;
         }
     }
 
-    // Deferred, so that a missing file is met inside the try above.
+    // An iterator, so that a missing file is met inside the try above.
     private static IEnumerable<Structure> Open(string path)
     {
         var format = InputFile.FormatOf(path);
-        return format switch
+        var structures = format switch
         {
             FileFormat.Json => JsonPaths.ReadStructures(path, lines: false),
             FileFormat.JsonLines => JsonPaths.ReadStructures(path, lines: true),
             _ => ReadText(path, format),
         };
+        foreach (var structure in structures)
+        {
+            yield return structure;
+        }
     }
 
     private static IEnumerable<Structure> ReadText(string path, FileFormat format)

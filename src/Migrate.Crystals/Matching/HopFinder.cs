@@ -6,6 +6,9 @@ internal static class HopFinder
     // Below it nothing has hopped; above it an ion has, and below it framework sites may relax. Published end points relax by up to 0.9 Å.
     private const double Still = 0.1, Hopped = 1.0;
 
+    // Ways that differ by less, in Å, are equally long.
+    private const double SameLength = 1e-3;
+
     // Without an ion that moves beyond Hopped, the one that moves farthest counts if the others stay behind this share of its way.
     private const double ShareOfOthers = 0.5;
 
@@ -38,11 +41,14 @@ internal static class HopFinder
         return Unambiguous(ByDistance(initial, final));
     }
 
-    /// <summary>The shortest periodic image; the given one, where it is as short.</summary>
-    public static Vector3D ShortestStored(Lattice lattice, Vector3D stored)
+    /// <summary>
+    /// The shortest periodic image of a displacement. Where others are as short, by symmetry, it is the one whose components are all
+    /// within ±½, as in the published bands: rounding in a file does not choose then.
+    /// </summary>
+    public static Vector3D ShortestImage(Lattice lattice, Vector3D fractional)
     {
-        var shortest = lattice.ShortestImage(stored);
-        return lattice.ToCartesian(stored).Length <= lattice.ToCartesian(shortest).Length + 1e-6 ? stored : shortest;
+        var (nearest, shortest) = (fractional - fractional.Map(Math.Round), lattice.ShortestImage(fractional));
+        return lattice.ToCartesian(nearest).Length <= lattice.ToCartesian(shortest).Length + SameLength ? nearest : shortest;
     }
 
     private static (int From, int To) Unambiguous((int From, int To, double Length, double Second) farthest)

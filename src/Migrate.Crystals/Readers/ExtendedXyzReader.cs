@@ -89,7 +89,7 @@ internal static class ExtendedXyzReader
             return (byte)number;
         }
 
-        return SpeciesNames.TryParse(word, out var element)
+        return Element.TryParseSpecies(word, out var element)
             ? (byte)element.AtomicNumber
             : throw lines.Error($"site {site}: '{Tokens.Quote(word)}' is no element");
     }

@@ -32,6 +32,7 @@ internal sealed class JsonEntries(Stream stream, string file)
         if (!IsArray)
         {
             using var only = Take();
+            RequireEnd();
             yield return only.RootElement;
         }
         else
@@ -61,8 +62,13 @@ internal sealed class JsonEntries(Stream stream, string file)
                     throw Error("no ',' or ']' after an entry");
                 }
             }
-        }
 
+            RequireEnd();
+        }
+    }
+
+    private void RequireEnd()
+    {
         if (Peek() is not null)
         {
             throw Error("more text after the end of the JSON document; a file with one object a line is named .jsonl");

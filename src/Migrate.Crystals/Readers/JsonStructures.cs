@@ -76,7 +76,7 @@ internal static class JsonStructures
     }
 
     private static byte Number(JsonElement symbol, int site, string at) =>
-        symbol.ValueKind == JsonValueKind.String && SpeciesNames.TryParse(symbol.GetString()!, out var element)
+        symbol.ValueKind == JsonValueKind.String && Element.TryParseSpecies(symbol.GetString()!, out var element)
             ? (byte)element.AtomicNumber
             : throw new InvalidInputException($"{at}elements: site {site}: {Tokens.Quote(symbol.GetRawText())} is no element symbol");
 

@@ -66,7 +66,11 @@ internal static class PathSources
     {
         var any = false;
         var matches = Glob.Expand(glob).ToLookup(Directory.Exists);
-        var sources = matches[false].GroupBy(file => Path.GetDirectoryName(file) ?? "").SelectMany(files => FolderPaths.Pair([.. files], namedOneByOne: true))
+
+        // As in folders, files of unknown kinds are left out; a pattern that finds nothing else means them.
+        var readable = matches[false].Where(file => FileName.Of(file).Format != FileFormat.Unknown).ToArray();
+        var files = readable.Length > 0 || matches[true].Any() ? readable : matches[false];
+        var sources = files.GroupBy(file => Path.GetDirectoryName(file) ?? "").SelectMany(group => FolderPaths.Pair([.. group], namedOneByOne: true))
             .Concat(matches[true].SelectMany(InFolder));
         foreach (var source in sources)
         {

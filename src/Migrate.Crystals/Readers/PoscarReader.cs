@@ -61,7 +61,7 @@ internal static class PoscarReader
         if (words.Length > 0 && words.All(IsInteger))
         {
             names = Words(comment);
-            if (names.Length != words.Length || !names.All(name => SpeciesNames.TryParse(name, out _)))
+            if (names.Length != words.Length || !names.All(name => Element.TryParseSpecies(name, out _)))
             {
                 throw lines.Error(
                     $"no species line above the {words.Length} counts (VASP 4), and the comment does not name {words.Length} elements; add a line such as 'Li Mn O'");
@@ -73,7 +73,7 @@ internal static class PoscarReader
             words = [];
         }
 
-        var elements = names.Select(name => SpeciesNames.TryParse(name, out var element)
+        var elements = names.Select(name => Element.TryParseSpecies(name, out var element)
             ? element
             : throw lines.Error($"'{Tokens.Quote(name)}' is no element; the species line should be such as 'Li Mn O'")).ToArray();
         var counts = words.Length > 0 ? words : Words(lines.Require("the counts of the species"));
