@@ -19,9 +19,6 @@ public class CpuGraphKernelsTests
     }
 
     [Fact]
-    public void Allocator_can_be_tuned() => Assert.Equal(OperatingSystem.IsLinux(), MemoryAllocator.Tune());
-
-    [Fact]
     public void Published_rule_grows_the_cutoff()
     {
         // Cubic, one atom: 6 neighbours at a, 12 more at a√2. With a = 9 Å and k = 12 the cutoff of 8 Å grows to 9, then twofold.
