@@ -1,5 +1,3 @@
-using Migrate.Crystals;
-
 namespace Migrate.Crystals.Tests;
 
 public class ElementTests
