@@ -111,7 +111,8 @@ public sealed class Alignn : NetworkPart
             observe?.Invoke($"gcn_layers.{i}.node", x);
         }
 
-        var h = _kernels.SegmentMean(x, batch.Segment, batch.AtomCount);
+        var pooled = batch.Pooled is null ? x : x.index_select(0, batch.Pooled);
+        var h = _kernels.SegmentMean(pooled, batch.Segment, batch.PooledCount);
         observe?.Invoke("pooled", h);
         var a = nn.functional.silu(_head1.call(nn.functional.silu(h)));
         a = nn.functional.silu(_head2.call(a));

@@ -13,31 +13,34 @@ public sealed record AlignnOptions
     public const int HeadFeatures = 128;
 
     /// <summary>Gaussians on the bond length, evenly spaced on [0, <see cref="BondRange"/>] Å; at least 2, published 80.</summary>
-    public int BondBins { get; init; } = 80;
+    public int BondBins { get; set; } = 80;
 
     /// <summary>Centre of the last bond Gaussian, Å; published 8.</summary>
-    public double BondRange { get; init; } = 8.0;
+    public double BondRange { get; set; } = 8.0;
 
     /// <summary>Gaussians on the bond cosine, evenly spaced on [−1, 1]; at least 2, published 40.</summary>
-    public int AngleBins { get; init; } = 40;
+    public int AngleBins { get; set; } = 40;
 
     /// <summary>Width of the first layer of the bond and angle embeddings; at least 1, published 64.</summary>
-    public int EmbeddingFeatures { get; init; } = 64;
+    public int EmbeddingFeatures { get; set; } = 64;
 
     /// <summary>Hidden width H of atoms, bonds and angles; at least 1, published 256.</summary>
-    public int HiddenFeatures { get; init; } = 256;
+    public int HiddenFeatures { get; set; } = 256;
 
     /// <summary>ALIGNN layers (line graph + crystal graph) before the plain convolutions; at least 0, published 4.</summary>
-    public int AlignnLayers { get; init; } = 4;
+    public int AlignnLayers { get; set; } = 4;
 
     /// <summary>Plain edge-gated convolutions after the ALIGNN layers; at least 0, published 4.</summary>
-    public int GcnLayers { get; init; } = 4;
+    public int GcnLayers { get; set; } = 4;
 
     /// <summary>
     /// Adds <see cref="ImageMarks.FeatureCount"/> features that tell image atoms from framework atoms. Off in the published MODEL-3,
     /// where nothing but its position tells an image from any other ion.
     /// </summary>
-    public bool MarkImages { get; init; }
+    public bool MarkImages { get; set; }
+
+    /// <summary>Which atoms the readout averages over; published are all of them.</summary>
+    public Readout Readout { get; set; } = Readout.AllAtoms;
 
     /// <summary>Length of an atom's feature vector.</summary>
     public int AtomFeatures => CgcnnFeatureCount + (MarkImages ? ImageMarks.FeatureCount : 0);
@@ -71,4 +74,14 @@ public sealed record AlignnOptions
             throw new ArgumentException($"{char.ToLowerInvariant(name[0])}{name[1..]} is {value}; it must be {minimum}..65536");
         }
     }
+}
+
+/// <summary>Which atoms the readout averages over.</summary>
+public enum Readout
+{
+    /// <summary>Every atom of the band, as published.</summary>
+    AllAtoms,
+
+    /// <summary>The images of the migrating ion alone: a long cell does not drown the path.</summary>
+    Images,
 }

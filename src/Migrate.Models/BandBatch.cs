@@ -29,11 +29,14 @@ public sealed class BandBatch : IDisposable
     /// <summary>Bonds and triplets.</summary>
     public required Topology Triplets { get; init; }
 
-    /// <summary>[n_atoms] int64, structure of each atom, ascending.</summary>
+    /// <summary>[n_pooled] int64, atoms that the readout averages over, ascending; null where it is all of them.</summary>
+    public Tensor? Pooled { get; init; }
+
+    /// <summary>[n_pooled] int64, structure of each of these atoms, ascending.</summary>
     public required Tensor Segment { get; init; }
 
-    /// <summary>[n_structures, 1] atoms of each structure.</summary>
-    public required Tensor AtomCount { get; init; }
+    /// <summary>[n_structures, 1] how many of these atoms a structure has.</summary>
+    public required Tensor PooledCount { get; init; }
 
     /// <summary>Uploads a batch.</summary>
     /// <param name="batch">The graphs.</param>
@@ -58,7 +61,7 @@ public sealed class BandBatch : IDisposable
         Tensor Column(float[] values) => Keep(tensor(values, float32).to(dtype).to(device).unsqueeze(1));
         Tensor Index(long[] values) => Keep(tensor(values, int64).to(device));
         var bondMultiplicity = batch.UnitWeights ? null : Column(batch.BondWeight);
-        var (segment, count) = Segments(batch);
+        var (pooled, segment, count) = Pool(batch, options.Readout);
         var result = new BandBatch(owned)
         {
             StructureCount = batch.StructureCount,
@@ -75,8 +78,9 @@ public sealed class BandBatch : IDisposable
                 batch.UnitWeights ? null : Column(batch.TripletWeight),
                 batch.UnitWeights ? null : Column(batch.TripletMultiplicity),
                 bondMultiplicity),
+            Pooled = options.Readout == Readout.AllAtoms ? null : Index(pooled),
             Segment = Index(segment),
-            AtomCount = Column(count),
+            PooledCount = Column(count),
         };
         // Only now: until here the scope frees everything if a step throws.
         foreach (var tensor in owned)
@@ -108,16 +112,20 @@ public sealed class BandBatch : IDisposable
         return features;
     }
 
-    private static (long[] Segment, float[] Count) Segments(GraphBatch batch)
+    private static (long[] Atoms, long[] Segment, float[] Count) Pool(GraphBatch batch, Readout readout)
     {
-        var segment = new long[batch.AtomCount];
+        var (atoms, segment) = (new List<long>(), new List<long>());
         var count = new float[batch.StructureCount];
         for (var s = 0; s < batch.StructureCount; s++)
         {
-            segment.AsSpan(batch.AtomBegin[s], batch.AtomBegin[s + 1] - batch.AtomBegin[s]).Fill(s);
-            count[s] = batch.AtomBegin[s + 1] - batch.AtomBegin[s];
+            // A structure that is no band has no images: there all atoms stand in for them.
+            var images = readout == Readout.Images ? batch.ImageCount[s] : 0;
+            var pooled = images > 0 ? images : batch.AtomBegin[s + 1] - batch.AtomBegin[s];
+            atoms.AddRange(Enumerable.Range(batch.AtomBegin[s], pooled).Select(atom => (long)atom));
+            segment.AddRange(Enumerable.Repeat((long)s, pooled));
+            count[s] = pooled;
         }
 
-        return (segment, count);
+        return ([.. atoms], [.. segment], count);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Migrate.Graphs;
+using Migrate.Testing;
 using static TorchSharp.torch;
 
 namespace Migrate.Models.Tests;
@@ -15,19 +16,18 @@ internal sealed class GoldenNetwork : IDisposable
 
     public GoldenNetwork(string variant)
     {
-        _root = Root ?? throw new InvalidOperationException("no reference numbers");
+        _root = SharedFolder.Require("golden");
         _variant = Path.Combine(_root, "models", variant);
         _results = JsonDocument.Parse(File.ReadAllText(Path.Combine(_variant, "results.json")));
         Structures = [.. Results.GetProperty("structures").EnumerateArray().Select(s => s.GetString()!)];
     }
 
-    public static string? Root { get; } = Find();
-
     public JsonElement Results => _results.RootElement;
 
     public IReadOnlyList<string> Structures { get; }
 
-    public static void Require() => Assert.SkipUnless(Root is not null, "the reference numbers are not beside this checkout");
+    /// <summary>Skips the running test where the reference numbers are absent.</summary>
+    public static void Require() => SharedFolder.Require("golden");
 
     public GoldenGraph Graph(string structure) => GoldenGraph.Load(Path.Combine(_root, "graphs", $"band-{structure}.safetensors"));
 
@@ -58,23 +58,4 @@ internal sealed class GoldenNetwork : IDisposable
     }
 
     public void Dispose() => _results.Dispose();
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("MIGRATE_SHARED") is { Length: > 0 } given)
-        {
-            return Directory.Exists(Path.Combine(given, "golden")) ? Path.Combine(given, "golden") : null;
-        }
-
-        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "golden");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
 }

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Migrate.Crystals;
+using Migrate.Native;
+using Migrate.Training;
+
+namespace Migrate.Cli.Commands;
+
+/// <summary><c>migrate train</c>: trains from a configuration file, and goes on where a killed run stopped.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(Streams streams)
+    {
+        var config = new Option<string>("--config", "-c") { Description = "Configuration (JSON with comments).", Required = true, HelpName = "file" };
+        var run = new Option<string>("--run", "-r") { Description = "Run folder; an unfinished run in it is resumed.", Required = true, HelpName = "folder" };
+        var data = new Option<string[]>("--data", "-d") { Description = "Data instead of the configuration's.", HelpName = "path" };
+        var fold = new Option<int?>("--fold")
+        {
+            Description = "Validate on this fold of the grouped k-fold split, whatever the configuration says.",
+            HelpName = "n",
+        };
+        var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
+        var command = new Command("train", "Train a network on labelled paths.") { config, run, data, fold, device };
+        command.SetAction((parsed, cancel) =>
+        {
+            var options = TrainingConfig.Read(parsed.GetValue(config)!);
+            if (parsed.GetValue(data) is { Length: > 0 } instead)
+            {
+                options = options with { Data = instead };
+            }
+
+            if (parsed.GetValue(fold) is { } number)
+            {
+                options = options with
+                {
+                    Validation = options.Validation with { Strategy = ValidationStrategy.GroupedFold, Fold = number },
+                };
+            }
+
+            return Task.FromResult(Run(streams, options, parsed.GetValue(run)!, parsed.GetValue(device)!, cancel));
+        });
+        return command;
+    }
+
+    private static int Run(Streams streams, TrainingOptions options, string folder, string device, CancellationToken cancel)
+    {
+        if (options.Data.Count == 0)
+        {
+            throw new UsageException("no data: name files or folders under `data` in the configuration, or give --data");
+        }
+
+        MemoryAllocator.KeepFreedMemory();
+        var place = TorchRuntime.SelectDevice(device, out var reason);
+        using var paths = PathStore.Read(options.Data, options.ImageCount);
+        foreach (var error in paths.Errors)
+        {
+            streams.Note($"left out: {error.Message}");
+        }
+
+        if (paths.Count == 0)
+        {
+            throw new InvalidInputException("the data hold no labelled path that can be used");
+        }
+
+        var run = new RunFolder(folder);
+        var trainer = CreateTrainer(options, paths, run, place);
+        streams.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{trainer.Split.Training.Count} training and {trainer.Split.Validation.Count} validation paths; {place.type} ({reason}); "
+            + $"predicting the median: validation MAE {trainer.MedianFloor:f3} eV"));
+        var done = run.PeekProgress()?.Epoch ?? 0;
+        if (done > 0)
+        {
+            streams.Note($"resuming after epoch {done} of {options.Epochs}");
+        }
+
+        var progress = new EpochProgress(streams, options.Epochs, done);
+        var records = trainer.Run(record => Report(run, progress, record), cancel);
+        LossCurve.Draw(run, run.ReadMetrics(), trainer.MedianFloor);
+        var best = records.Where(r => double.IsFinite(r.ValidationMae)).MinBy(r => r.ValidationMae);
+        streams.Output.WriteLine(best is null
+            ? $"{run.BestFolder}: after epoch {records[^1].Epoch}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{run.BestFolder}: epoch {best.Epoch}, validation MAE {best.ValidationMae:f3} eV, R² {best.ValidationR2:f3} (predicting the median: {trainer.MedianFloor:f3} eV)"));
+        return paths.Errors.Count > 0 ? ExitCode.SomeFailed : ExitCode.Success;
+    }
+
+    private static Trainer CreateTrainer(TrainingOptions options, PathStore paths, RunFolder run, TorchSharp.torch.Device place)
+    {
+        try
+        {
+            return new Trainer(options, paths, run, place);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException(e.Message);
+        }
+    }
+
+    private static void Report(RunFolder run, EpochProgress progress, EpochRecord record)
+    {
+        progress.Show(record);
+        if (record.Epoch % 10 == 0)
+        {
+            LossCurve.Draw(run, run.ReadMetrics(), double.NaN);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+
+namespace Migrate.Cli;
+
+/// <summary>Predictions as CSV; failures have their message in the last column and no numbers.</summary>
+internal sealed class PredictionCsv : IPredictionSink
+{
+    private readonly PendingFile _file;
+    private readonly StreamWriter _writer;
+
+    public PredictionCsv(string path)
+    {
+        _file = new PendingFile(path);
+        _writer = new StreamWriter(_file.Stream, new UTF8Encoding(false)) { NewLine = "\n" };
+        _writer.WriteLine("name,source,index,mobile_ion,sites,hop_length_angstrom,barrier_ev,raw,verdict,reference_ev,error");
+    }
+
+    public void Add(PredictionRecord record) => _writer.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Quote(record.Name)},{Quote(record.Source)},{record.Index},{record.MobileIon},{record.Sites},{record.HopLength:r},{record.Barrier:r},"
+        + $"{record.Raw:r},{record.Verdict},{record.Reference:r},"));
+
+    public void Fail(PredictionFailure failure) =>
+        _writer.WriteLine($",{Quote(failure.Source)},{failure.Index},,,,,,,,{Quote(failure.Message)}");
+
+    public void Complete()
+    {
+        _writer.Flush();
+        _file.Complete();
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string Quote(string text) =>
+        text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using Migrate.Models;
+
+namespace Migrate.Cli;
+
+/// <summary>Predictions as one JSON document, written as they come.</summary>
+internal sealed class PredictionJson : IPredictionSink
+{
+    private readonly PendingFile? _file;
+    private readonly TextWriter? _output;
+    private readonly Stream _stream;
+    private readonly Utf8JsonWriter _json;
+    private readonly List<PredictionFailure> _failures = [];
+    private bool _completed;
+
+    /// <summary>Into a file, or to standard output where <paramref name="path"/> is null.</summary>
+    public PredictionJson(string? path, TextWriter output, Checkpoint checkpoint, string dtype, double threshold)
+    {
+        _file = path is null ? null : new PendingFile(path);
+        _output = path is null ? output : null;
+        _stream = _file?.Stream ?? (Stream)new MemoryStream();
+        _json = new Utf8JsonWriter(_stream, new JsonWriterOptions { Indented = true });
+        _json.WriteStartObject();
+        _json.WriteStartObject("model");
+        _json.WriteString("name", checkpoint.Name);
+        _json.WriteString("architecture", checkpoint.Config.Architecture);
+        _json.WriteNumber("hidden_features", checkpoint.Config.Model.HiddenFeatures);
+        _json.WriteString("dtype", dtype);
+        _json.WriteNumber("scaler_minimum_ev", checkpoint.Scaler.Minimum);
+        _json.WriteNumber("scaler_maximum_ev", checkpoint.Scaler.Maximum);
+        _json.WriteEndObject();
+        _json.WriteNumber("threshold_ev", threshold);
+        _json.WriteStartArray("predictions");
+    }
+
+    public void Add(PredictionRecord record)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("name", record.Name);
+        _json.WriteString("source", record.Source);
+        _json.WriteNumber("index", record.Index);
+        _json.WriteString("mobile_ion", record.MobileIon);
+        _json.WriteNumber("sites", record.Sites);
+        _json.WriteNumber("hop_length_angstrom", record.HopLength);
+        _json.WriteNumber("barrier_ev", record.Barrier);
+        _json.WriteNumber("raw", record.Raw);
+        _json.WriteString("verdict", record.Verdict);
+        if (record.Reference is { } reference)
+        {
+            _json.WriteNumber("reference_ev", reference);
+        }
+
+        _json.WriteEndObject();
+        Drain();
+    }
+
+    public void Fail(PredictionFailure failure) => _failures.Add(failure);
+
+    public void Complete()
+    {
+        _json.WriteEndArray();
+        _json.WriteStartArray("errors");
+        foreach (var failure in _failures)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("source", failure.Source);
+            _json.WriteNumber("index", failure.Index);
+            _json.WriteString("message", failure.Message);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        _json.Flush();
+        Drain();
+        _output?.WriteLine();
+        _output?.Flush();
+        // Before the file gets its name: disposing the writer touches the stream.
+        _json.Dispose();
+        _completed = true;
+        _file?.Complete();
+    }
+
+    public void Dispose()
+    {
+        if (!_completed)
+        {
+            _json.Dispose();
+        }
+
+        _file?.Dispose();
+    }
+
+    // Keeps memory constant: what was written goes out before more is added.
+    private void Drain()
+    {
+        const int Enough = 1 << 15;
+        if (_json.BytesPending >= Enough)
+        {
+            _json.Flush();
+        }
+
+        if (_output is not null && _stream is MemoryStream { Length: > 0 } memory)
+        {
+            _output.Write(Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
+            memory.SetLength(0);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Migrate.Cli;
+
+/// <summary>A table on standard output, of the first rows; a library's full result goes to a file.</summary>
+internal sealed class PredictionTable(Streams streams, double threshold) : IPredictionSink
+{
+    private const int MostRows = 200;
+    private readonly List<PredictionRecord> _rows = [];
+    private long _predicted;
+
+    public void Add(PredictionRecord record)
+    {
+        _predicted++;
+        if (_rows.Count < MostRows)
+        {
+            _rows.Add(record);
+        }
+    }
+
+    public void Fail(PredictionFailure failure) => streams.Note($"failed: {failure.Message}");
+
+    public void Complete()
+    {
+        if (_rows.Count == 0)
+        {
+            return;
+        }
+
+        var labelled = _rows.Any(r => r.Reference is not null);
+        var table = new Table().Border(TableBorder.Minimal);
+        table.AddColumns("path", "ion");
+        foreach (var name in labelled ? new[] { "sites", "hop / Å", "Em / eV", "reference / eV" } : ["sites", "hop / Å", "Em / eV"])
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        table.AddColumn(string.Create(CultureInfo.InvariantCulture, $"at {threshold} eV"));
+        foreach (var row in _rows)
+        {
+            List<string> cells = [Markup.Escape(row.Name), row.MobileIon, $"{row.Sites}", Number(row.HopLength, "f2"), Number(row.Barrier, "f3")];
+            if (labelled)
+            {
+                cells.Add(row.Reference is { } reference ? Number(reference, "f3") : "–");
+            }
+
+            cells.Add(row.Good ? "[green]good[/]" : "[red]poor[/]");
+            table.AddRow([.. cells]);
+        }
+
+        streams.Console.Write(table);
+        if (_predicted > _rows.Count)
+        {
+            streams.Output.WriteLine($"… and {_predicted - _rows.Count} more; --output FILE.csv or FILE.json writes all of them");
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

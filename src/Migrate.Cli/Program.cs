@@ -1,0 +1,3 @@
+using Migrate.Cli;
+
+return CliApplication.Run(args, Console.Out, Console.Error);

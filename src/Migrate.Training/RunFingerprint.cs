@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Migrate.Training;
+
+/// <summary>Identity of a loss curve: a hash over the data and every setting that changes the numbers.</summary>
+internal static class RunFingerprint
+{
+    public static string Of(TrainingOptions options, PathStore paths)
+    {
+        // Where data and graphs lie and how often a state is saved changes no number.
+        var settings = options with { Data = [], GraphCacheFolder = "", GraphCacheMegabytes = 0, GraphCacheFolderMegabytes = 1, SaveEvery = 1 };
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(TrainingConfig.Write(settings)));
+        for (var i = 0; i < paths.Count; i++)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(paths.Names[i]));
+            hash.AppendData(BitConverter.GetBytes(paths.Barriers[i]));
+            var structure = paths.Load(i).Structure;
+            hash.AppendData(MemoryMarshal.AsBytes(structure.Fractional));
+            hash.AppendData(structure.AtomicNumbers);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using Migrate.Crystals;
+using Migrate.Evaluation;
+using Migrate.Graphs;
+using Migrate.Models;
+using static TorchSharp.torch;
+
+namespace Migrate.Training;
+
+/// <summary>
+/// The training loop: batches of bands, L1 loss on the scaled barrier, AdamW under a one-cycle schedule, validation after every epoch,
+/// the best epoch kept. A run that was killed goes on from its last saved epoch and gives the same loss curve to the last digit.
+/// </summary>
+public sealed class Trainer
+{
+    private readonly TrainingOptions _options;
+    private readonly PathStore _paths;
+    private readonly RunFolder _folder;
+    private readonly GraphLoader _graphs;
+    private readonly Device _device;
+
+    /// <summary>A trainer over a data set.</summary>
+    /// <param name="options">Settings, validated.</param>
+    /// <param name="paths">Labelled paths; the caller keeps ownership.</param>
+    /// <param name="folder">Where the run is kept.</param>
+    /// <param name="device">Device of the network.</param>
+    public Trainer(TrainingOptions options, PathStore paths, RunFolder folder, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(device);
+        options.Validate();
+        (_options, _paths, _folder, _device) = (options, paths, folder, device);
+        Split = ValidationSplit.Create(paths.GroupKeys, options.Validation);
+        Scaler = TargetScaler.Fit([.. Split.Training.Select(i => paths.Barriers[i])]);
+        _graphs = new GraphLoader(paths, options);
+    }
+
+    /// <summary>Which paths train and which validate.</summary>
+    public ValidationSplit Split { get; }
+
+    /// <summary>Scaling of the target, from the training paths.</summary>
+    public TargetScaler Scaler { get; }
+
+    /// <summary>Validation MAE (eV) of predicting the median of the training barriers: the floor to be under. NaN without validation.</summary>
+    public double MedianFloor
+    {
+        get
+        {
+            double[] sorted = [.. Split.Training.Select(i => _paths.Barriers[i]).Order()];
+            var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+            return Split.Validation.Count == 0 ? double.NaN : Split.Validation.Average(i => Math.Abs(_paths.Barriers[i] - median));
+        }
+    }
+
+    /// <summary>Trains, or goes on training, to the last epoch.</summary>
+    /// <param name="report">Called after every epoch with its record, and once with the records of a resumed run.</param>
+    /// <param name="cancel">Stops after the running epoch.</param>
+    /// <returns>All records of the run.</returns>
+    /// <exception cref="InvalidInputException">The folder holds a run with other data or settings.</exception>
+    public IReadOnlyList<EpochRecord> Run(Action<EpochRecord>? report = null, CancellationToken cancel = default)
+    {
+        if (_options.Threads > 0)
+        {
+            set_num_threads(_options.Threads);
+        }
+
+        random.manual_seed(_options.Seed);
+        using var network = new Alignn(_options.Model, new TorchConvolutionKernels(), ScalarType.Float32, _device);
+        using var optimizer = new AdamW(
+            network.named_parameters().Select(p => (p.name, p.parameter)), _options.WeightDecay, AdamW.PublishedDecayGroup);
+        var progress = Resume(network, optimizer);
+        List<EpochRecord> records = [.. _folder.ReadMetrics(progress.Epoch)];
+        _folder.Begin(_options, RunEnvironment.Current(_device.ToString()));
+        _folder.WriteMetrics(records);
+        while (progress.Epoch < _options.Epochs && !cancel.IsCancellationRequested)
+        {
+            var clock = Stopwatch.StartNew();
+            var record = TrainEpoch(network, optimizer, progress);
+            record = Validate(network, record) with { Seconds = clock.Elapsed.TotalSeconds };
+            records.Add(record);
+            Keep(network, optimizer, progress, record);
+            _folder.WriteMetrics(records);
+            report?.Invoke(record);
+        }
+
+        return records;
+    }
+
+    private TrainingProgress Resume(Alignn network, AdamW optimizer)
+    {
+        var fingerprint = RunFingerprint.Of(_options, _paths);
+        var progress = _folder.LoadState(network, optimizer) ?? new TrainingProgress { Fingerprint = fingerprint };
+        return progress.Fingerprint == fingerprint
+            ? progress
+            : throw new InvalidInputException(
+                "holds a run with other data or settings; give another run folder, or remove this one to start over", _folder.Root);
+    }
+
+    private EpochRecord TrainEpoch(Alignn network, AdamW optimizer, TrainingProgress progress)
+    {
+        network.train();
+        var order = Order(progress.Epoch);
+        var batches = order.Chunk(_options.BatchSize).ToArray();
+        var schedule = new OneCycleSchedule
+        {
+            TotalSteps = (long)batches.Length * _options.Epochs,
+            Peak = _options.LearningRate,
+            PercentStart = _options.PercentStart,
+        };
+        var (lossSum, errorSum, rate) = (0.0, 0.0, 0.0);
+        var passes = batches.Select(b => b.Chunk(_options.MicroBatchSize > 0 ? _options.MicroBatchSize : b.Length).ToArray()).ToArray();
+        using var ready = _graphs.Batches(passes.SelectMany(b => b)).GetEnumerator();
+        for (var b = 0; b < batches.Length; b++)
+        {
+            optimizer.ZeroGradients();
+            foreach (var pass in passes[b])
+            {
+                ready.MoveNext();
+                var (loss, error) = Accumulate(network, ready.Current, pass, batches[b].Length);
+                (lossSum, errorSum) = (lossSum + loss, errorSum + error);
+            }
+
+            (rate, var beta1) = schedule.At(progress.Step);
+            optimizer.Step(rate, beta1);
+            progress.Step++;
+        }
+
+        progress.Epoch++;
+        return new EpochRecord(
+            progress.Epoch, progress.Step, rate, lossSum / order.Length, errorSum / order.Length, double.NaN, double.NaN, 0);
+    }
+
+    // Sums over the paths of one pass: loss in scaled units and absolute error in eV; gradients are those of the batch mean.
+    private (double Loss, double Error) Accumulate(Alignn network, GraphBatch graphs, int[] pass, int batchLength)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = BandBatch.Create(graphs, network.Options, network.DType, _device);
+        var target = tensor(pass.Select(i => Scaler.Scale(_paths.Barriers[i])).ToArray(), network.DType).to(_device);
+        var output = network.Forward(batch);
+        var loss = _options.Loss switch
+        {
+            TrainingLoss.Mse => nn.functional.mse_loss(output, target, nn.Reduction.Sum),
+            TrainingLoss.Huber => nn.functional.huber_loss(output, target, 0.1, nn.Reduction.Sum),
+            _ => nn.functional.l1_loss(output, target, nn.Reduction.Sum),
+        };
+        (loss / batchLength).backward();
+        var error = (output.detach() - target).abs().sum().to(ScalarType.Float64).item<double>() * Scaler.UnitInElectronVolts;
+        var value = loss.to(ScalarType.Float64).item<double>();
+        return double.IsFinite(value)
+            ? (value, error)
+            : throw new InvalidOperationException(
+                $"the loss became {value} in a batch with {string.Join(", ", pass.Take(4).Select(i => _paths.Names[i]))}; lower learningRate");
+    }
+
+    private EpochRecord Validate(Alignn network, EpochRecord record)
+    {
+        if (Split.Validation.Count == 0)
+        {
+            return record;
+        }
+
+        network.eval();
+        using var guard = no_grad();
+        var predicted = new List<double>();
+        int[][] batches = [.. Split.Validation.Chunk(Math.Max(1, _options.MicroBatchSize > 0 ? _options.MicroBatchSize : 8))];
+        foreach (var graphs in _graphs.Batches(batches))
+        {
+            using var batch = BandBatch.Create(graphs, network.Options, network.DType, _device);
+            using var output = network.Forward(batch);
+            using var host = output.cpu().to(ScalarType.Float64);
+            predicted.AddRange(host.data<double>().Select(Scaler.Unscale));
+        }
+
+        double[] expected = [.. Split.Validation.Select(i => _paths.Barriers[i])];
+        var metrics = RegressionMetrics.Compute(expected, [.. predicted]);
+        return record with { ValidationMae = metrics.Mae, ValidationR2 = metrics.R2 };
+    }
+
+    private void Keep(Alignn network, AdamW optimizer, TrainingProgress progress, EpochRecord record)
+    {
+        var better = Split.Validation.Count == 0 || progress.BestValidationMae is not { } best || record.ValidationMae < best;
+        if (better)
+        {
+            progress.BestValidationMae = Split.Validation.Count == 0 ? null : record.ValidationMae;
+            progress.BestEpoch = record.Epoch;
+        }
+
+        var last = progress.Epoch == _options.Epochs;
+        if (better && (Split.Validation.Count > 0 || last))
+        {
+            Checkpoint.Save(_folder.BestFolder, network, _options.Graph, _options.ImageCount, Scaler);
+        }
+
+        if (last || progress.Epoch % _options.SaveEvery == 0)
+        {
+            _folder.SaveState(network, optimizer, progress);
+        }
+    }
+
+    // Fisher–Yates with its own generator: the order depends on seed and epoch alone, so a resumed run finds the same one.
+    private int[] Order(int epoch)
+    {
+        int[] order = [.. Split.Training];
+        if (_options.Shuffle)
+        {
+            new Random(unchecked((_options.Seed * 1_000_003) + epoch)).Shuffle(order);
+        }
+
+        return order;
+    }
+}
