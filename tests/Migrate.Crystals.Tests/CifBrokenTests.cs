@@ -75,4 +75,38 @@ public class CifBrokenTests
         var text = CifSamples.Small.Replace("Li1 0 0 0 1", string.Join('\n', rows), StringComparison.Ordinal);
         Assert.Contains("no crystal", Assert.Throws<InvalidInputException>(() => CifSamples.Read(text)).Message, StringComparison.Ordinal);
     }
+
+    // Cut, doubled and changed characters: a structure or an error of the input, never another exception.
+    [Fact]
+    public void Damaged_files_are_read_or_refused()
+    {
+        var random = new Random(7);
+        var (read, refused) = (0, 0);
+        for (var trial = 0; trial < 2000; trial++)
+        {
+            var text = new System.Text.StringBuilder(CifSamples.LiFePO4);
+            for (var change = random.Next(1, 4); change > 0; change--)
+            {
+                var at = random.Next(text.Length);
+                switch (random.Next(4))
+                {
+                    case 0: text.Remove(at, Math.Min(random.Next(1, 30), text.Length - at)); break;
+                    case 1: text.Insert(at, text.ToString(at, Math.Min(random.Next(1, 30), text.Length - at))); break;
+                    case 2: text[at] = "'\"#;_\n ?.(),-9ex\u00e9"[random.Next(17)]; break;
+                    default: text.Length = at + 1; break;
+                }
+            }
+
+            try
+            {
+                read += CifSamples.Read(text.ToString()).Length > 0 ? 1 : 0;
+            }
+            catch (InvalidInputException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
+    }
 }

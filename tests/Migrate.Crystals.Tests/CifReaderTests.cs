@@ -36,7 +36,8 @@ public class CifReaderTests
     {
         var operations = RockSaltOperations();
         Assert.Equal(192, operations.Count);
-        var text = CifSamples.Small.Replace("data_small", "data_NaCl\n_space_group_IT_number 225", StringComparison.Ordinal).Replace(" 4\n", " 5.64\n", StringComparison.Ordinal)
+        var text = CifSamples.Small.Replace("data_small", "data_NaCl\n_space_group_IT_number 225", StringComparison.Ordinal)
+            .Replace(" 4\n", " 5.64\n", StringComparison.Ordinal)
             .Replace("Li1 0 0 0 1", "Na1 0 0 0 1\nCl1 0.5 0.5 0.5 1", StringComparison.Ordinal)
             + "\nloop_\n_space_group_symop_operation_xyz\n" + string.Join('\n', operations.Select(operation => $"'{operation}'"));
 
@@ -131,7 +132,8 @@ public class CifReaderTests
             {
                 for (var signs = 0; signs < 8; signs++)
                 {
-                    operations.Add(string.Join(", ", Enumerable.Range(0, 3).Select(k => $"{((signs >> k & 1) == 0 ? "" : "-")}{axes[k]}{shift[k]}")));
+                    var rows = Enumerable.Range(0, 3).Select(k => $"{((signs >> k & 1) == 0 ? "" : "-")}{axes[k]}{shift[k]}");
+                    operations.Add(string.Join(", ", rows));
                 }
             }
         }

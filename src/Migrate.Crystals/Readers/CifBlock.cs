@@ -19,7 +19,8 @@ internal sealed class CifBlock(string name, string file, int line)
     public string Name => name;
 
     /// <summary>True if nothing here describes a structure, as in a block of bibliography.</summary>
-    public bool HasNoStructure => !_columns.Keys.Any(tag => tag.StartsWith("_cell_length_", StringComparison.Ordinal) || tag.StartsWith("_atom_site_", StringComparison.Ordinal));
+    public bool HasNoStructure => !_columns.Keys.Any(
+        tag => tag.StartsWith("_cell_length_", StringComparison.Ordinal) || tag.StartsWith("_atom_site_", StringComparison.Ordinal));
 
     /// <summary>Takes a tag; null where its values are not needed.</summary>
     public List<CifToken>? Add(CifToken tag)
@@ -34,7 +35,8 @@ internal sealed class CifBlock(string name, string file, int line)
     }
 
     /// <summary>Values of a tag: those of its loop, or the single one.</summary>
-    public bool TryColumn(string tag, [NotNullWhen(true)] out List<CifToken>? values) => _columns.TryGetValue(tag, out values);
+    public bool TryColumn(string tag, [NotNullWhen(true)] out List<CifToken>? values) =>
+        _columns.TryGetValue(tag, out values);
 
     /// <summary>The first of the tags that has a single, known value.</summary>
     public CifToken? Single(params ReadOnlySpan<string> tags)

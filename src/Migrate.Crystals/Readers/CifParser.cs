@@ -83,6 +83,8 @@ internal static class CifParser
         return count % columns.Count == 0
             ? more
             : throw new InvalidInputException(
-                $"the loop that starts in line {start} has {columns.Count} columns and {count} values: its last row is not complete", file, last);
+                $"the loop that starts in line {start} has {columns.Count} columns and {count} values: its last row is not complete",
+                file,
+                last);
     }
 }

@@ -71,7 +71,9 @@ internal static class CifReader
         {
             if (++near > MostNear)
             {
-                throw block.Error($"more than {MostNear} atoms within {CifSiteGrid.Reach} Å of site {sites[site].Label}; this is no crystal", sites[site].Line);
+                throw block.Error(
+                    $"more than {MostNear} atoms within {CifSiteGrid.Reach} Å of site {sites[site].Label}; this is no crystal",
+                    sites[site].Line);
             }
 
             if (distance <= SameAtom && owner == site)
@@ -81,13 +83,16 @@ internal static class CifReader
 
             if (distance <= SameAtom)
             {
-                throw block.Error($"sites {sites[owner].Label} and {sites[site].Label} are at the same place; a place holds one atom", sites[site].Line);
+                throw block.Error(
+                    $"sites {sites[owner].Label} and {sites[site].Label} are at the same place; a place holds one atom",
+                    sites[site].Line);
             }
 
             if (owner == site)
             {
                 throw block.Error(
-                    $"site {sites[site].Label} is {distance:0.000} Å from its own symmetry image; write special positions with more digits (0.33333, not 0.33)",
+                    $"site {sites[site].Label} is {distance:0.000} Å from its own symmetry image;"
+                    + " write special positions with more digits (0.33333, not 0.33)",
                     sites[site].Line);
             }
         }
@@ -103,7 +108,9 @@ internal static class CifReader
             var degrees = block.Number($"_cell_angle_{angle}");
             return degrees is > 0 and < 180
                 ? degrees
-                : throw block.Error($"_cell_angle_{angle} is {degrees}°; a cell angle is between 0 and 180°", block.Single($"_cell_angle_{angle}")?.Line);
+                : throw block.Error(
+                    $"_cell_angle_{angle} is {degrees}°; a cell angle is between 0 and 180°",
+                    block.Single($"_cell_angle_{angle}")?.Line);
         }
 
         try

@@ -79,7 +79,9 @@ internal static class CifSites
 
         return Element.TryParseSpecies(name.Text, out var element)
             ? element
-            : throw block.Error($"site {label}: '{Tokens.Quote(name.Text)}' names no element; symbols are written as in Fe, Fe3+ or Fe1", name.Line);
+            : throw block.Error(
+                $"site {label}: '{Tokens.Quote(name.Text)}' names no element; symbols are written as in Fe, Fe3+ or Fe1",
+                name.Line);
     }
 
     private static void CheckOccupancy(CifBlock block, List<CifToken>? occupancies, int i, string label)
@@ -97,10 +99,14 @@ internal static class CifSites
 
         if (!(Math.Abs(occupancy - 1) <= OccupancyTolerance))
         {
-            throw block.Error($"site {label} has occupancy {Tokens.Quote(token.Text)}; every site must be fully occupied (write an ordered structure)", token.Line);
+            throw block.Error(
+                $"site {label} has occupancy {Tokens.Quote(token.Text)}; every site must be fully occupied (write an ordered structure)",
+                token.Line);
         }
     }
 
     private static double Value(CifBlock block, CifToken token, string label, string axis) =>
-        token.TryNumber(out var value) ? value : throw block.Error($"site {label}: {axis} '{Tokens.Quote(token.Text)}' is no finite number", token.Line);
+        token.TryNumber(out var value)
+            ? value
+            : throw block.Error($"site {label}: {axis} '{Tokens.Quote(token.Text)}' is no finite number", token.Line);
 }

@@ -33,7 +33,9 @@ internal static class CifSymmetry
 
             if (operation.Misfit(lattice) > LargestMisfit)
             {
-                throw block.Error($"symmetry operation '{Tokens.Quote(text.Text)}' does not fit the cell: it changes lengths or angles", text.Line);
+                throw block.Error(
+                    $"symmetry operation '{Tokens.Quote(text.Text)}' does not fit the cell: it changes lengths or angles",
+                    text.Line);
             }
 
             operations.Add(operation with { Translation = operation.Translation.Map(t => t - Math.Floor(t)) });
@@ -50,7 +52,9 @@ internal static class CifSymmetry
     }
 
     private static InvalidInputException Missing(CifBlock block, CifToken group) =>
-        block.Error($"space group {Tokens.Quote(group.Text)} without its symmetry operations; write the symmetry operations into the file", group.Line);
+        block.Error(
+            $"space group {Tokens.Quote(group.Text)} without its symmetry operations; write the symmetry operations into the file",
+            group.Line);
 
     // What names another space group than P1: then the listed sites are not all atoms of the cell.
     private static CifToken? GroupOtherThanP1(CifBlock block)
@@ -65,7 +69,7 @@ internal static class CifSymmetry
             "_symmetry_space_group_name_h-m",
             "_space_group_name_hall",
             "_symmetry_space_group_name_hall");
-        return name is { } given && !given.Text.Replace(" ", "", StringComparison.Ordinal).Equals("P1", StringComparison.OrdinalIgnoreCase) ? given : null;
+        return name?.Text.Replace(" ", "", StringComparison.Ordinal).Equals("P1", StringComparison.OrdinalIgnoreCase) == true ? null : name;
     }
 
     private static SymmetryOperation Parse(string text) => SymmetryOperation.TryParse(text, out var operation) ? operation : default;

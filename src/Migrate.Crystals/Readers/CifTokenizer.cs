@@ -37,7 +37,8 @@ internal static class CifTokenizer
         var text = new StringBuilder(first, 1, first.Length - 1, Math.Max(16, first.Length));
         while (true)
         {
-            var line = lines.Next() ?? throw new InvalidInputException("the text that starts with ';' here has no end: a line that starts with ';'", lines.File, start);
+            var line = lines.Next()
+                ?? throw new InvalidInputException("the text that starts with ';' here has no end: a line that starts with ';'", lines.File, start);
             if (line.StartsWith(';'))
             {
                 return (text.ToString(), line[1..]);

@@ -1,6 +1,8 @@
 namespace Migrate.Crystals.Readers;
 
-/// <summary>A symmetry operation of a space group on fractional coordinates: f → R·f + t, with R of whole numbers and determinant ±1.</summary>
+/// <summary>
+/// A symmetry operation of a space group on fractional coordinates: f → R·f + t, with R of whole numbers and determinant ±1.
+/// </summary>
 /// <param name="X">First row of R.</param>
 /// <param name="Y">Second row of R.</param>
 /// <param name="Z">Third row of R.</param>
@@ -16,7 +18,9 @@ internal readonly record struct SymmetryOperation(Vector3D X, Vector3D Y, Vector
     /// <summary>The image of a point, fractional, not wrapped.</summary>
     public Vector3D Apply(Vector3D fractional) => new Vector3D(X.Dot(fractional), Y.Dot(fractional), Z.Dot(fractional)) + Translation;
 
-    /// <summary>Largest change of a scalar product of two lattice vectors, relative to the longest vector squared: 0 if the operation fits the cell.</summary>
+    /// <summary>
+    /// Largest change of a scalar product of two lattice vectors, relative to the longest vector squared: 0 if the operation fits the cell.
+    /// </summary>
     public double Misfit(Lattice lattice)
     {
         Vector3D[] before = [lattice.A, lattice.B, lattice.C];
