@@ -16,6 +16,7 @@ internal sealed class CifSiteGrid
     private readonly double[] _reach;
     private readonly Dictionary<(int A, int B, int C), int> _first = [];
     private readonly List<(Vector3D Fractional, int Owner, int Next)> _atoms = [];
+    private readonly List<(int Owner, double Distance)> _near = [];
 
     public CifSiteGrid(Lattice lattice)
     {
@@ -25,9 +26,6 @@ internal sealed class CifSiteGrid
         _reach = [.. Enumerable.Range(0, 3).Select(axis => Reach / heights[axis])];
     }
 
-    /// <summary>Atoms so far.</summary>
-    public int Count => _atoms.Count;
-
     /// <summary>Adds an atom that belongs to a site.</summary>
     public void Add(Vector3D fractional, int owner)
     {
@@ -36,30 +34,51 @@ internal sealed class CifSiteGrid
         _first[box] = _atoms.Count - 1;
     }
 
-    /// <summary>Owner and distance (Å) of the atoms within <see cref="Reach"/> of a point.</summary>
-    public IEnumerable<(int Owner, double Distance)> Near(Vector3D fractional)
+    /// <summary>Owner and distance (Å) of the atoms within <see cref="Reach"/> of a point; valid until the next call.</summary>
+    public List<(int Owner, double Distance)> Near(Vector3D fractional)
     {
-        foreach (var a in Boxes(fractional, 0))
+        _near.Clear();
+
+        // Boxes are at least as wide as twice the reach, or there is one only: the two ends of the reach touch all, mostly the same one.
+        for (var corner = 0; corner < 8; corner++)
         {
-            foreach (var b in Boxes(fractional, 1))
+            if (IsRepeated(fractional, corner))
             {
-                foreach (var c in Boxes(fractional, 2))
+                continue;
+            }
+
+            var box = (End(fractional, 0, corner), End(fractional, 1, corner), End(fractional, 2, corner));
+            for (var i = _first.GetValueOrDefault(box, -1); i >= 0; i = _atoms[i].Next)
+            {
+                var distance = _lattice.ToCartesian((_atoms[i].Fractional - fractional).Map(Wrap)).Length;
+                if (distance <= Reach)
                 {
-                    for (var i = _first.GetValueOrDefault((a, b, c), -1); i >= 0; i = _atoms[i].Next)
-                    {
-                        var distance = _lattice.ToCartesian((_atoms[i].Fractional - fractional).Map(x => x - Math.Round(x))).Length;
-                        if (distance <= Reach)
-                        {
-                            yield return (_atoms[i].Owner, distance);
-                        }
-                    }
+                    _near.Add((_atoms[i].Owner, distance));
                 }
             }
         }
+
+        return _near;
     }
 
-    // Boxes are at least as wide as twice the reach, or there is one only: the two ends of the reach touch all.
-    private HashSet<int> Boxes(Vector3D fractional, int axis) => [Box(fractional, axis, -_reach[axis]), Box(fractional, axis, _reach[axis])];
+    private static double Wrap(double x) => x - Math.Round(x);
+
+    // Bit k of a corner chooses the upper end along axis k.
+    private int End(Vector3D fractional, int axis, int corner) =>
+        Box(fractional, axis, (corner >> axis & 1) == 0 ? -_reach[axis] : _reach[axis]);
+
+    private bool IsRepeated(Vector3D fractional, int corner)
+    {
+        for (var axis = 0; axis < 3; axis++)
+        {
+            if ((corner >> axis & 1) != 0 && End(fractional, axis, 0) == End(fractional, axis, corner))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private int Box(Vector3D fractional, int axis, double offset)
     {
