@@ -71,7 +71,7 @@ public static class StructureReader
         };
         foreach (var structure in structures)
         {
-            yield return structure.Name.Length > 0 && format != FileFormat.Poscar ? structure : structure.WithName(FileName.Of(path).Stem);
+            yield return structure.Name.Length > 0 && format != FileFormat.Poscar ? structure : structure.WithName(FileName.TitleOf(path));
         }
     }
 }

@@ -46,9 +46,5 @@ internal readonly record struct EndpointName(PathEnd End, string Key)
     }
 
     /// <summary>Name of the path that a file belongs to: what both ends share, or the folder where that is nothing.</summary>
-    public string PathName(string file)
-    {
-        var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)));
-        return Key.Length > 0 ? Key : string.IsNullOrEmpty(folder) ? FileName.Of(file).Stem : folder;
-    }
+    public string PathName(string file) => FileName.TitleOf(file, Key);
 }

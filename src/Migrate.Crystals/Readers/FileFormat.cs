@@ -54,4 +54,14 @@ internal readonly record struct FileName(FileFormat Format, string Stem)
         var vasp = name.StartsWith("POSCAR", StringComparison.OrdinalIgnoreCase) || name.StartsWith("CONTCAR", StringComparison.OrdinalIgnoreCase);
         return new(vasp ? FileFormat.Poscar : FileFormat.Unknown, name);
     }
+
+    /// <summary>What to call the content of a file: the stem, or the folder where that says nothing (POSCAR).</summary>
+    public static string TitleOf(string path) => TitleOf(path, Of(path).Stem);
+
+    /// <summary>What to call something that is named after a part of a file name.</summary>
+    public static string TitleOf(string path, string part)
+    {
+        var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)));
+        return part.ToUpperInvariant() is "" or "POSCAR" or "CONTCAR" && folder is { Length: > 0 } ? folder : part;
+    }
 }

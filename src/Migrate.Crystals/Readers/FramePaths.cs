@@ -10,7 +10,7 @@ internal static class FramePaths
 {
     public static IEnumerable<PathResult> Read(string path, PathReadOptions options)
     {
-        var stem = FileName.Of(path).Stem;
+        var title = FileName.TitleOf(path);
         using var frames = StructureReader.ReadAll(path).GetEnumerator();
         if (!frames.MoveNext())
         {
@@ -20,13 +20,13 @@ internal static class FramePaths
         var first = frames.Current;
         if (AsBand(first, path, 0, options) is var result && result.Entry is null && frames.MoveNext())
         {
-            yield return AsPath(first.WithName(stem), frames, path, options);
+            yield return AsPath(first.WithName(title), frames, path, options);
             yield break;
         }
 
         // One frame is named after its file; several have their own names.
         var several = result.Entry is not null && frames.MoveNext();
-        yield return result.Entry is null || several ? result : AsBand(first.WithName(stem), path, 0, options);
+        yield return result.Entry is null || several ? result : AsBand(first.WithName(title), path, 0, options);
         for (var index = 1; several; index++)
         {
             yield return AsBand(frames.Current, path, index, options);

@@ -59,7 +59,7 @@ public class FolderTests
         using var folder = new TemporaryFolder();
         folder.Write("01/POSCAR", Samples.Band);
         folder.Write("02/POSCAR", Samples.Band);
-        Assert.Equal(2, PathReader.Read(folder.Path).Count(r => r.Entry is not null));
+        Assert.Equal(["01", "02"], Names(folder.Path));
     }
 
     [Fact]
