@@ -85,12 +85,12 @@ internal sealed class GraphFolder
     // Down to nine tenths, so that not every new file needs a look at the whole folder.
     private void Evict()
     {
-        var files = Files().OrderBy(file => file.LastWriteTimeUtc).ToList();
-        _bytes = files.Sum(file => file.Length);
-        foreach (var file in files.TakeWhile(_ => _bytes > _capacity * 0.9))
+        var files = Files().Select(file => (File: file, file.Length, Used: file.LastWriteTimeUtc)).OrderBy(item => item.Used).ToList();
+        _bytes = files.Sum(item => item.Length);
+        foreach (var (file, length, _) in files.TakeWhile(_ => _bytes > _capacity * 0.9))
         {
             file.Delete();
-            _bytes -= file.Length;
+            _bytes -= length;
         }
     }
 }

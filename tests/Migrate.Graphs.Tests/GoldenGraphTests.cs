@@ -51,7 +51,7 @@ public class GoldenGraphTests
     {
         var structures = GoldenStructures.Load();
         var graphs = GoldenGraphs.Load().Where(info => info.Kind != "sub" && info.LineGraphStored).ToArray();
-        Assert.Equal(6, graphs.Length);
+        Assert.Equal(7, graphs.Length);
         foreach (var info in graphs)
         {
             var graph = Kernels.BuildGraph(structures[info.StructureName], info.Settings);

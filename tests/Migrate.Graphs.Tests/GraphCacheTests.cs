@@ -157,6 +157,7 @@ public sealed class GraphCacheTests : IDisposable
             cache.GetOrBuild(structure, 0, Settings);
         }
 
+        Assert.Equal(new GraphCacheCounts(0, 0, 40, 0), cache.Counts);
         var files = Directory.GetFiles(_folder).Where(file => file != foreign).ToArray();
         Assert.True(files.Length < 40, "the structures must not all fit");
         Assert.InRange(files.Sum(file => new FileInfo(file).Length), Bound / 4, Bound);

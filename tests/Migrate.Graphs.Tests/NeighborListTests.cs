@@ -6,14 +6,15 @@ public class NeighborListTests
 {
     private static readonly CpuGraphKernels Kernels = new();
 
-    // Directed pairs of the 619 bands, on which two independent C++ neighbour lists agree (shared anchors.md). They count every
-    // pair of different points, also those closer than 0.15 Å.
+    // Directed pairs of the 619 bands, on which two independent C++ neighbour lists agree (shared anchors.md). They count every pair
+    // but an atom with itself, those closer than 0.15 Å included, and also the one couple of sites at the same point: the middle image
+    // of LiRuO2_1 lies on a ruthenium atom, 1e-15 Å away by rounding. That is no pair here, so two directed pairs fewer are expected.
     [Theory]
     [InlineData(4, 1_735_396)]
     [InlineData(6, 5_926_668)]
     [InlineData(8, 14_210_016)]
-    public void Pair_count_matches_other_programs(double cutoff, long expected) =>
-        Assert.Equal(expected, BarrierBands.All.Sum(structure => (long)Kernels.FindNeighbors(structure, cutoff).Count));
+    public void Pair_count_matches_other_programs(double cutoff, long others) =>
+        Assert.Equal(others - 2, BarrierBands.All.Sum(structure => (long)Kernels.FindNeighbors(structure, cutoff).Count));
 
     [Fact]
     public void Pairs_come_in_opposite_twos()
