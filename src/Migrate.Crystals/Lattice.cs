@@ -72,6 +72,11 @@ public sealed class Lattice
             throw new ArgumentException($"cell lengths must be positive (Å), not {a}, {b}, {c}");
         }
 
+        if (!(Math.Min(alpha, Math.Min(beta, gamma)) > 0) || !(Math.Max(alpha, Math.Max(beta, gamma)) < 180))
+        {
+            throw new ArgumentException($"cell angles must lie between 0 and 180°, not {alpha}, {beta}, {gamma}");
+        }
+
         var (cosAlpha, cosBeta, cosGamma) = (CosDegrees(alpha), CosDegrees(beta), CosDegrees(gamma));
         var sinGamma = Math.Sqrt(1 - (cosGamma * cosGamma));
         var cx = cosBeta;

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using Migrate.Testing;
+
+namespace Migrate.Cli.Tests;
+
+/// <summary>The whole way from a structure file and a published state dict to a number, against the authors' code.</summary>
+public sealed class ReferenceTests : CliTest
+{
+    [Theory, InlineData("model3", "float64", 1e-9), InlineData("model3", "float32", 2e-5), InlineData("model3_full", "float32", 2e-5)]
+    public void Imported_weights_give_the_reference_outputs(string variant, string dtype, double tolerance)
+    {
+        var golden = SharedFolder.Require("golden");
+        var model = Path.Combine(Folder, "model");
+        Assert.Equal(ExitCode.Success, Run("import", Path.Combine(golden, "models", variant, "weights.safetensors"), "-o", model).Code);
+        using var results = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "models", variant, "results.json")));
+        var expected = results.RootElement.GetProperty("structures").EnumerateArray().Select(s => s.GetString()!)
+            .Zip(results.RootElement.GetProperty("eval_f64").EnumerateArray().Select(row => row[0].GetDouble())).ToDictionary();
+        var result = Run("predict", WriteBands(golden), "--model", model, "--dtype", dtype, "--json");
+        Assert.Equal(ExitCode.Success, result.Code);
+        using var json = JsonDocument.Parse(result.Output);
+        foreach (var prediction in json.RootElement.GetProperty("predictions").EnumerateArray())
+        {
+            var (name, raw) = (prediction.GetProperty("name").GetString()!, prediction.GetProperty("raw").GetDouble());
+            Assert.Equal(expected[name], raw, tolerance);
+            // Published scaling: E = Emin + (y + 1)(Emax − Emin)/2 with 0.0035 and 8.77 eV.
+            Assert.Equal(0.0035 + ((raw + 1) * 4.38325), prediction.GetProperty("barrier_ev").GetDouble(), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Graph_command_counts_as_the_reference_does()
+    {
+        var golden = SharedFolder.Require("golden");
+        using var index = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "graphs", "index.json")));
+        var bands = WriteBands(golden);
+        var names = File.ReadLines(bands).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sys_name").GetString()!).ToList();
+        foreach (var (name, entry) in names.Select((name, i) => (name, i)).Where(n => n.name != "train-72"))
+        {
+            var reference = index.RootElement.EnumerateArray().Single(g => g.GetProperty("id").GetString() == $"band-{name}");
+            var result = Run("graph", bands, "--entry", entry.ToString(CultureInfo.InvariantCulture), "--ties", "published", "--json");
+            Assert.Equal(ExitCode.Success, result.Code);
+            using var graph = JsonDocument.Parse(result.Output);
+            Assert.Equal(reference.GetProperty("edges").GetInt64(), graph.RootElement.GetProperty("published_edges").GetInt64());
+            Assert.Equal(reference.GetProperty("line_edges").GetInt64(), graph.RootElement.GetProperty("published_line_edges").GetInt64());
+            Assert.Equal(
+                reference.GetProperty("edges").GetInt64(),
+                graph.RootElement.GetProperty("bond_list").EnumerateArray().Sum(b => b.GetProperty("multiplicity").GetInt64()));
+        }
+    }
+
+    private string WriteBands(string golden)
+    {
+        using var structures = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "structures.json")));
+        var lines = structures.RootElement.EnumerateArray()
+            .Where(s => s.GetProperty("kind").GetString() == "band")
+            .Select(s => $$"""
+                {"sys_name": "{{s.GetProperty("id").GetString()!["band-".Length..]}}", "atoms": {"lattice_mat": {{s.GetProperty("lattice_mat").GetRawText()}}, "coords": {{s.GetProperty("frac_coords").GetRawText()}}, "elements": {{s.GetProperty("elements").GetRawText()}}, "cartesian": false } }
+                """.ReplaceLineEndings(""));
+        return Write("bands.jsonl", string.Join('\n', lines) + "\n");
+    }
+}
