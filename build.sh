@@ -119,7 +119,7 @@ compile_managed() { # compile_managed NAME PROJECT
         locked=true
     fi
     # No compiler process stays behind when the build is over.
-    quietly "compile-$1" dotnet build "$root/$2" -c Release -v q -nodereuse:false -p:UseSharedCompilation=false -p:RestoreLockedMode=$locked
+    quietly "compile-$1" dotnet build "$root/$2" -c Release -v q -clp:NoSummary -nodereuse:false -p:UseSharedCompilation=false -p:RestoreLockedMode=$locked
 }
 
 # True when nothing that the program is made of is newer than the program. A folder is newer when a file in it came or went.
@@ -145,7 +145,7 @@ record() { # record NAME PASSED FAILED SKIPPED
 }
 
 attribute() { # attribute FILE ELEMENT NAME: a whole number in the first such element of an XML file
-    tr '\n' ' ' <"$1" | grep -o "<$2 [^>]*>" | sed -n "1s/.* $3=\"\([0-9][0-9]*\)\".*/\1/p"
+    tr '\r\n\t' '   ' <"$1" | grep -o "<$2 [^>]*>" | sed -n "1s/.* $3=\"\([0-9][0-9]*\)\".*/\1/p"
 }
 
 check() { # check NAME COMMAND…: not a test, so it counts only when it fails
