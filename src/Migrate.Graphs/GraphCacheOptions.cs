@@ -3,7 +3,7 @@ namespace Migrate.Graphs;
 /// <summary>How much a <see cref="GraphCache"/> may keep, and where.</summary>
 public sealed record GraphCacheOptions
 {
-    /// <summary>Graphs in memory, bytes; 0 keeps none. Default 512 MiB: all 619 published bands take about 480 MB.</summary>
+    /// <summary>Graphs in memory, bytes; 0 keeps none. Default 512 MiB: all 619 published bands take about 310 MB.</summary>
     public long MemoryBytes { get; init; } = 512L << 20;
 
     /// <summary>Folder for graphs on disk, made if it is missing; null (default) for none.</summary>

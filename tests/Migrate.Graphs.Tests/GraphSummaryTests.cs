@@ -34,6 +34,19 @@ public class GraphSummaryTests
         }
     }
 
+    /// <summary>All 619 bands: sums of the published code's edges and line-graph edges, both ways (architecture.md, section 3).</summary>
+    [Fact]
+    public void Totals_of_all_bands_match_reference()
+    {
+        var published = BarrierBands.All.Select(structure => Kernels.BuildGraph(structure, GraphSettings.Published)).ToArray();
+        Assert.Equal((1_925_852, 46_794_216), (published.Sum(g => g.PublishedBondCount), published.Sum(g => g.PublishedTripletCount)));
+        // No band has bonds of an atom to its own image, so the canonical graph is the one with every multiplicity 1.
+        Assert.Equal((1_036_570, 13_603_958), (published.Sum(g => (long)g.BondCount), published.Sum(g => g.TripletCount)));
+        // Never more than 8 Å, and the counts of the same section: 216 bands, 4,095 atoms keep more than 12 neighbours.
+        Assert.All(published, g => Assert.Equal(8, g.CutoffUsed));
+        Assert.Equal((216, 4095), (published.Count(g => g.Sites.Any(site => site.TiesKept > 0)), published.Sum(g => g.Sites.Count(site => site.TiesKept > 0))));
+    }
+
     private static GraphTotals Totals(CrystalGraph graph)
     {
         var line = Kernels.BuildLineGraph(graph);

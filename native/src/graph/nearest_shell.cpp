@@ -93,7 +93,7 @@ NearestShells find(const Crystal& crystal, const migrate_graph_settings& setting
     require_searchable(crystal, reduced);
     // Half as many again and a few more: one search is then enough for nearly every atom of a dense crystal.
     const double radius = radius_of(1.5 * settings.neighbors + 6, crystal.density());
-    const PeriodicSearch search(crystal, reduced, radius / 2);
+    const PeriodicSearch search(crystal, reduced, radius);
     ShellSearch<Metric> shells(crystal, search, settings);
     NearestShells out;
     out.row_begin.push_back(0);

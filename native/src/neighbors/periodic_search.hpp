@@ -18,7 +18,8 @@ struct Candidate {
 
 class PeriodicSearch {
   public:
-    // bin_width: wished thickness of a bin, Angstrom; about half of the usual radius is fast.
+    // bin_width: wished thickness of a bin, Angstrom; half of the usual radius to the whole of it is fast (smaller for
+    // large radii).
     PeriodicSearch(const Crystal& crystal, const ReducedLattice& reduced, double bin_width);
 
     // Calls visit(Candidate, approximate squared distance) for every atom image within radius of atom i; for some that
