@@ -14,7 +14,7 @@ internal static class BenchmarkSettings
 {
     public static IConfig Create() => ManualConfig.CreateEmpty()
         .AddJob(Job.Default
-            .WithToolchain(InProcessNoEmitToolchain.Default)
+            .WithToolchain(new InProcessNoEmitToolchain(TimeSpan.FromHours(1), logOutput: true))
             .WithWarmupCount(1)
             .WithIterationCount(5)
             .WithInvocationCount(1)

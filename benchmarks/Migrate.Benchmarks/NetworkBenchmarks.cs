@@ -9,7 +9,7 @@ namespace Migrate.Benchmarks;
 /// The network in plain TorchSharp, the baseline that faster backends are compared with: unique bonds with multiplicities against the
 /// published form that stores every mutual bond twice (its triplets are made here by repeating them).
 /// </summary>
-public class NetworkBenchmarks
+public sealed class NetworkBenchmarks : IDisposable
 {
     private readonly CpuGraphKernels _kernels = new();
     private BandGraph[] _graphs = [];
@@ -24,7 +24,7 @@ public class NetworkBenchmarks
     {
         _network = new Alignn(new AlignnOptions { HiddenFeatures = Hidden }, new TorchConvolutionKernels(), ScalarType.Float32, CPU);
         _network.eval();
-        _graphs = [.. Workload.Of(Sample.Few).Select(band =>
+        _graphs = [.. Workload.Of(Sample.Handful).Select(band =>
         {
             var crystal = _kernels.BuildGraph(band.Structure, GraphSettings.Published);
             return new BandGraph(crystal, _kernels.BuildLineGraph(crystal), band.ImageCount);
@@ -32,12 +32,12 @@ public class NetworkBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _network?.Dispose();
+    public void Dispose() => _network?.Dispose();
 
-    [Benchmark(Baseline = true), Structures(Sample.Few)]
+    [Benchmark(Baseline = true), Structures(Sample.Handful)]
     public double Torch_with_duplicates() => _graphs.Sum(graph => Run(DuplicatedGraph.Expand(graph)));
 
-    [Benchmark, Structures(Sample.Few)]
+    [Benchmark, Structures(Sample.Handful)]
     public double Torch_unique_bonds() => _graphs.Sum(Run);
 
     private double Run(BandGraph graph)

@@ -3,7 +3,7 @@ using Migrate.Benchmarks;
 using Migrate.Native;
 
 // Without arguments everything runs; BenchmarkDotNet's own options (--filter, --list …) work.
-MemoryAllocator.ReturnFreedMemory();
+MemoryAllocator.KeepFreedMemory();
 var config = BenchmarkSettings.Create();
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkSettings).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
 return ResultFiles.Keep(summaries) ? 0 : 1;

@@ -19,6 +19,9 @@ internal enum Sample
 
     /// <summary>Every twentieth, for what is slow.</summary>
     Few,
+
+    /// <summary>Every hundredth, for what is very slow.</summary>
+    Handful,
 }
 
 /// <summary>
@@ -29,15 +32,21 @@ internal static class Workload
 {
     private static readonly Lazy<Band[]> Bands = new(Load);
 
-    public static Band[] Of(Sample sample) => sample == Sample.All ? Bands.Value : [.. Bands.Value.Where((_, i) => i % 20 == 0)];
+    public static Band[] Of(Sample sample)
+    {
+        var step = sample switch { Sample.All => 1, Sample.Few => 20, _ => 100 };
+        return [.. Bands.Value.Where((_, i) => i % step == 0)];
+    }
 
     public static int? StructuresOf(MethodInfo method) =>
         method.GetCustomAttribute<StructuresAttribute>() is { } attribute ? Of(attribute.Sample).Length : null;
 
+    private static string Published(string shared, string set) => Path.Combine(shared, "data", "migration-barriers", $"band-{set}.json.gz");
+
     private static Band[] Load()
     {
         string[] files = SharedFolder.Path is { } shared
-            ? [.. new[] { "train", "test" }.Select(s => Path.Combine(shared, "data", "migration-barriers", $"band-{s}.json.gz"))]
+            ? [Published(shared, "train"), Published(shared, "test")]
             : [Path.Combine(ResultFiles.Root, "src", "Migrate.Cli", "Examples")];
         Band[] bands = [.. PathReader.ReadMany(files).Select(r => r.Entry?.Band).OfType<Band>()];
         return SharedFolder.Exists ? bands : [.. Enumerable.Repeat(bands, 20).SelectMany(b => b)];
