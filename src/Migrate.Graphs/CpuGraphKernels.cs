@@ -16,14 +16,15 @@ public sealed class CpuGraphKernels : IGraphKernels
     public string Name => "cpu";
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The cutoff is not positive, or above <see cref="GraphSettings.MaxCutoff"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or above <see cref="GraphSettings.MaxCutoff"/>.</exception>
     /// <exception cref="InvalidInputException">The structure cannot be a crystal, or has more pairs than memory should hold.</exception>
     public unsafe NeighborList FindNeighbors(Structure structure, double cutoff)
     {
         ArgumentNullException.ThrowIfNull(structure);
         if (!(cutoff > 0 && cutoff <= GraphSettings.MaxCutoff))
         {
-            throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, $"the cutoff must be above 0 and at most {GraphSettings.MaxCutoff} Å");
+            throw new ArgumentOutOfRangeException(
+                nameof(cutoff), cutoff, $"the cutoff must be above 0 and at most {GraphSettings.MaxCutoff} Å");
         }
 
         var lattice = LatticeRows(structure.Lattice);

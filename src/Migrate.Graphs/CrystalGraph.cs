@@ -104,7 +104,9 @@ public sealed class CrystalGraph
 
     private static int[] ExpandRows(int[] rowBegin, int atoms, int bonds)
     {
-        Require(rowBegin.Length == atoms + 1 && rowBegin[0] == 0 && rowBegin[atoms] == bonds, "rowBegin must be [n_atoms + 1], from 0 to n_bonds");
+        Require(
+            rowBegin.Length == atoms + 1 && rowBegin[0] == 0 && rowBegin[atoms] == bonds,
+            "rowBegin must be [n_atoms + 1], from 0 to n_bonds");
         var target = new int[bonds];
         for (var atom = 0; atom < atoms; atom++)
         {
@@ -116,7 +118,8 @@ public sealed class CrystalGraph
     }
 
     // Copies of e1 that enter one copy of e2 are m(e1), less one where e1 and e2 are the same bond (of an atom to its own image).
-    private static (long Bonds, long Triplets, long PublishedTriplets) Count(int[] rowBegin, int[] source, int[] target, byte[] multiplicity)
+    private static (long Bonds, long Triplets, long PublishedTriplets) Count(
+        int[] rowBegin, int[] source, int[] target, byte[] multiplicity)
     {
         var entering = new long[rowBegin.Length - 1];
         long bonds = 0;

@@ -117,7 +117,8 @@ public sealed class GraphBatch
         {
             if (graph.Line.BondCount != graph.Crystal.BondCount)
             {
-                throw new ArgumentException($"a line graph of {graph.Line.BondCount} bonds with a crystal graph of {graph.Crystal.BondCount}", nameof(graphs));
+                throw new ArgumentException(
+                    $"a line graph of {graph.Line.BondCount} bonds with a crystal graph of {graph.Crystal.BondCount}", nameof(graphs));
             }
 
             atoms = checked(atoms + graph.Crystal.AtomCount);

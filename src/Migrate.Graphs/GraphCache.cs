@@ -32,7 +32,10 @@ public sealed class GraphCache
 
     /// <summary>Where the graphs so far came from.</summary>
     public GraphCacheCounts Counts => new(
-        Interlocked.Read(ref _memoryHits), Interlocked.Read(ref _diskHits), Interlocked.Read(ref _builds), Interlocked.Read(ref _diskFailures));
+        Interlocked.Read(ref _memoryHits),
+        Interlocked.Read(ref _diskHits),
+        Interlocked.Read(ref _builds),
+        Interlocked.Read(ref _diskFailures));
 
     /// <summary>Bytes of the graphs in memory.</summary>
     public long MemoryBytes => _memory.Bytes;
@@ -68,7 +71,8 @@ public sealed class GraphCache
 
         try
         {
-            return _underWay.GetOrAdd(key, k => new Lazy<BandGraph>(() => Make(k, structure, settings))).Value with { ImageCount = imageCount };
+            var graph = _underWay.GetOrAdd(key, k => new Lazy<BandGraph>(() => Make(k, structure, settings))).Value;
+            return graph with { ImageCount = imageCount };
         }
         finally
         {

@@ -16,7 +16,10 @@ internal static class GraphFile
             SafeTensorsEntry.Create<double>("distance", graph.Distance, graph.BondCount),
             SafeTensorsEntry.Create<double>("cutoff_used", [graph.CutoffUsed], 1),
             SafeTensorsEntry.Create<double>(
-                "site_distances", graph.Sites.SelectMany(site => new[] { site.ShellRadius, site.GapAfterCut }).ToArray(), graph.Sites.Length, 2),
+                "site_distances",
+                graph.Sites.SelectMany(site => new[] { site.ShellRadius, site.GapAfterCut }).ToArray(),
+                graph.Sites.Length,
+                2),
             SafeTensorsEntry.Create<int>("row_begin", graph.RowBegin, graph.AtomCount + 1),
             SafeTensorsEntry.Create<int>("source", graph.Source, graph.BondCount),
             SafeTensorsEntry.Create<int>("shift", graph.Shift, graph.BondCount, 3),
@@ -44,7 +47,8 @@ internal static class GraphFile
                 ? Read(file, atomicNumbers)
                 : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidInputException or ArgumentException or KeyNotFoundException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or InvalidInputException or ArgumentException or KeyNotFoundException)
         {
             return null;
         }

@@ -9,7 +9,9 @@ public enum TiePolicy
     /// </summary>
     Published,
 
-    /// <summary>Keep the whole shell: d ≤ d_k + tolerance, on the exact lattice. The same for every image and rotation of a crystal.</summary>
+    /// <summary>
+    /// Keep the whole shell: d ≤ d_k + tolerance, on the exact lattice. The same for every image and rotation of a crystal.
+    /// </summary>
     WholeShell,
 }
 
@@ -64,7 +66,11 @@ public sealed record GraphSettings
     public void Validate()
     {
         Require(Neighbors is >= 1 and <= MaxNeighbors, nameof(Neighbors), Neighbors, $"1 to {MaxNeighbors} neighbours");
-        Require(Cutoff is > CrystalGraph.CoincidentDistance and <= MaxCutoff, nameof(Cutoff), Cutoff, $"above {CrystalGraph.CoincidentDistance} and at most {MaxCutoff} Å");
+        Require(
+            Cutoff is > CrystalGraph.CoincidentDistance and <= MaxCutoff,
+            nameof(Cutoff),
+            Cutoff,
+            $"above {CrystalGraph.CoincidentDistance} and at most {MaxCutoff} Å");
         Require(ShellTolerance is >= 0 and <= 0.1, nameof(ShellTolerance), ShellTolerance, "0 to 0.1 Å");
         Require(Enum.IsDefined(Ties), nameof(Ties), Ties, $"one of {string.Join(", ", Enum.GetNames<TiePolicy>())}");
         Require(Enum.IsDefined(Relations), nameof(Relations), Relations, $"one of {string.Join(", ", Enum.GetNames<RelationPolicy>())}");

@@ -58,6 +58,8 @@ public sealed class LineGraph
     /// <summary>[n_triplets] −r1 · r2 / (|r1| |r2|), in [−1, 1]: the cosine of the angle at b between b → a and b → c.</summary>
     public double[] Cosine { get; }
 
-    /// <summary>[n_triplets] published copies of the first bond that enter one copy of the second: m(first), less 1 if both are one bond.</summary>
+    /// <summary>
+    /// [n_triplets] published copies of the first bond that enter one copy of the second: m(first), less 1 if both are one bond.
+    /// </summary>
     public byte[] Weight { get; }
 }

@@ -31,7 +31,8 @@ public static class OrderedParallel
             foreach (var item in items)
             {
                 cancellation.ThrowIfCancellationRequested();
-                underWay.Enqueue(Task.Factory.StartNew(() => function(item), abandoned.Token, TaskCreationOptions.DenyChildAttach, scheduler));
+                underWay.Enqueue(
+                    Task.Factory.StartNew(() => function(item), abandoned.Token, TaskCreationOptions.DenyChildAttach, scheduler));
                 if (underWay.Count >= 3 * workers)
                 {
                     yield return underWay.Dequeue().GetAwaiter().GetResult();

@@ -21,10 +21,12 @@ public sealed record SafeTensorsEntry(string Name, string DType, long[] Shape, R
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var entry = new SafeTensorsEntry(name, NameOf<T>(), shape.Length == 0 ? [values.Length] : shape, MemoryMarshal.AsBytes(values).ToArray());
+        var entry = new SafeTensorsEntry(
+            name, NameOf<T>(), shape.Length == 0 ? [values.Length] : shape, MemoryMarshal.AsBytes(values).ToArray());
         return entry.ElementCount == values.Length
             ? entry
-            : throw new ArgumentException($"tensor {name}: {values.Length} values do not fill the shape [{string.Join(", ", shape)}]", nameof(shape));
+            : throw new ArgumentException(
+                $"tensor {name}: {values.Length} values do not fill the shape [{string.Join(", ", shape)}]", nameof(shape));
     }
 
     /// <summary>The elements as an array.</summary>

@@ -100,7 +100,8 @@ public sealed class SafeTensorsFile
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (headerLength is < 2 or > MaxHeaderLength || headerLength > stream.Length - 8)
         {
-            throw new InvalidDataException($"header length {headerLength} does not fit a file of {stream.Length} bytes; this is no safetensors file");
+            throw new InvalidDataException(
+                $"header length {headerLength} does not fit a file of {stream.Length} bytes; this is no safetensors file");
         }
 
         var header = new byte[headerLength];

@@ -38,7 +38,9 @@ internal static class SafeTensorsHeader
         long end = 0;
         foreach (var place in places)
         {
-            Require(place.Begin == end, $"tensor {place.Name} begins at byte {place.Begin} of the data, not at {end} where the one before it ends");
+            Require(
+                place.Begin == end,
+                $"tensor {place.Name} begins at byte {place.Begin} of the data, not at {end} where the one before it ends");
             end += place.ByteCount;
         }
 
@@ -92,7 +94,9 @@ internal static class SafeTensorsHeader
         var offsets = Numbers(name, value, "data_offsets");
         Require(offsets.Length == 2 && offsets[0] <= offsets[1], $"tensor {name}: data_offsets must be [begin, end]");
         var bytes = offsets[1] - offsets[0];
-        Require(checked(count * size) == bytes, $"tensor {name}: {dtype} [{string.Join(", ", shape)}] needs {count * size} bytes but has {bytes}");
+        Require(
+            checked(count * size) == bytes,
+            $"tensor {name}: {dtype} [{string.Join(", ", shape)}] needs {count * size} bytes but has {bytes}");
         Require(bytes <= Array.MaxLength, $"tensor {name} is longer than {Array.MaxLength} bytes");
         return new Place(name, dtype, shape, offsets[0], (int)bytes);
     }
@@ -137,7 +141,8 @@ internal static class SafeTensorsHeader
         var size = SafeTensorsEntry.SizeOf(entry.DType);
         if (size == 0 || entry.ElementCount * size != entry.Bytes.Length)
         {
-            throw new ArgumentException($"tensor {entry.Name}: {entry.Bytes.Length} bytes are not {entry.DType} [{string.Join(", ", entry.Shape)}]");
+            throw new ArgumentException(
+                $"tensor {entry.Name}: {entry.Bytes.Length} bytes are not {entry.DType} [{string.Join(", ", entry.Shape)}]");
         }
     }
 

@@ -67,22 +67,32 @@ public class CpuGraphKernelsTests
         var names = RandomStructures.Names.ToArray();
         var alone = names.Select(name => Kernels.BuildGraph(RandomStructures.Create(name), new GraphSettings())).ToArray();
         Parallel.For(0, 4 * names.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
-            GraphAssert.Equal(alone[i % names.Length], Kernels.BuildGraph(RandomStructures.Create(names[i % names.Length]), new GraphSettings()), 0));
+            GraphAssert.Equal(
+                alone[i % names.Length],
+                Kernels.BuildGraph(RandomStructures.Create(names[i % names.Length]), new GraphSettings()),
+                0));
     }
 
     public static TheoryData<Structure, string> Impossible => new()
     {
         { Cubic(0.12), "the lattice has a vector of 0.120000 Å" },
-        { new(new Lattice(new(9, 0, 0), new(4.5, 0.05, 0), new(0, 0, 9)), [3], [new(0, 0, 0)], "flat"), "flat: the lattice has a vector of 0.100000 Å" },
+        {
+            new(new Lattice(new(9, 0, 0), new(4.5, 0.05, 0), new(0, 0, 9)), [3], [new(0, 0, 0)], "flat"),
+            "flat: the lattice has a vector of 0.100000 Å"
+        },
         { Cubic(0.4), "atoms per Å³, more than any crystal" },
-        { new(new Lattice(new(3, 0, 0), new(0, 3, 0), new(0, 0, 3)), [3, 8], [new(0, 0, 0), new(1e6, 0, 0)]), "site 2: fractional coordinates must lie within" },
+        {
+            new(new Lattice(new(3, 0, 0), new(0, 3, 0), new(0, 0, 3)), [3, 8], [new(0, 0, 0), new(1e6, 0, 0)]),
+            "site 2: fractional coordinates must lie within"
+        },
     };
 
     [Theory]
     [MemberData(nameof(Impossible))]
     public void Impossible_crystal_is_refused_with_a_reason(Structure structure, string message)
     {
-        foreach (Action build in new Action[] { () => Kernels.BuildGraph(structure, new GraphSettings()), () => Kernels.FindNeighbors(structure, 5) })
+        Action[] builds = [() => Kernels.BuildGraph(structure, new GraphSettings()), () => Kernels.FindNeighbors(structure, 5)];
+        foreach (var build in builds)
         {
             Assert.Contains(message, Assert.Throws<InvalidInputException>(build).Message, StringComparison.Ordinal);
         }
@@ -93,7 +103,9 @@ public class CpuGraphKernelsTests
     {
         // 0.3 atoms per Å³ · 4π/3 · 100³ Å³ = 1.3 million neighbours for each of 64 atoms.
         var dense = Cubic(1.5).Supercell(4, 4, 4);
-        Assert.Contains("more than 50 million pairs", Assert.Throws<InvalidInputException>(() => Kernels.FindNeighbors(dense, 100)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 50 million pairs", Assert.Throws<InvalidInputException>(() => Kernels.FindNeighbors(dense, 100)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,7 +120,9 @@ public class CpuGraphKernelsTests
     public void Bond_without_length_has_no_angles()
     {
         var graph = new CrystalGraph([3], [0, 1], [0], [1, 0, 0], [0, 0, 0], [0], [2]);
-        Assert.Contains("distance must be positive", Assert.Throws<ArgumentException>(() => Kernels.BuildLineGraph(graph)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "distance must be positive", Assert.Throws<ArgumentException>(() => Kernels.BuildLineGraph(graph)).Message,
+            StringComparison.Ordinal);
     }
 
     private static Structure Cubic(double a) => new(new Lattice(new(a, 0, 0), new(0, a, 0), new(0, 0, a)), [84], [new(0.2, 0.3, 0.4)]);

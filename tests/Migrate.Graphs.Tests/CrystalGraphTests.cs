@@ -3,8 +3,15 @@ namespace Migrate.Graphs.Tests;
 public class CrystalGraphTests
 {
     // Two atoms, bonds 1 → 0 (m 2) and 0 → 1 (m 2), and a bond of atom 1 to its own image both ways (m 1).
-    private static CrystalGraph Make(int[]? rowBegin = null, int[]? source = null, byte[]? multiplicity = null, double[]? distance = null) => new(
-        [3, 8], rowBegin ?? [0, 1, 4], source ?? [1, 0, 1, 1], new int[12], new double[12], distance ?? [1, 1, 1, 1], multiplicity ?? [2, 2, 1, 1]);
+    private static CrystalGraph Make(
+        int[]? rowBegin = null, int[]? source = null, byte[]? multiplicity = null, double[]? distance = null) => new(
+        [3, 8],
+        rowBegin ?? [0, 1, 4],
+        source ?? [1, 0, 1, 1],
+        new int[12],
+        new double[12],
+        distance ?? [1, 1, 1, 1],
+        multiplicity ?? [2, 2, 1, 1]);
 
     [Fact]
     public void Counts_follow_from_multiplicities()

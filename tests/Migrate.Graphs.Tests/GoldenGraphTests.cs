@@ -26,8 +26,8 @@ public class GoldenGraphTests
             Assert.Equal(info.SelfEdges, SelfEdges(graph));
             Assert.Equal(reference.AtomicNumbers, graph.AtomicNumbers.Select(z => (int)z));
             Assert.True(reference.Match(graph).Count == 0, $"{info}: {string.Join("; ", reference.Match(graph).Take(3))}");
-            Comparison.Require(
-                info.SumBondLength, graph.Distance.Zip(graph.Multiplicity, (d, m) => d * m).Sum(), 1e-9, 1e-12, $"{info} sum of bond lengths");
+            var sum = graph.Distance.Zip(graph.Multiplicity, (d, m) => d * m).Sum();
+            Comparison.Require(info.SumBondLength, sum, 1e-9, 1e-12, $"{info} sum of bond lengths");
         }
     }
 
@@ -42,7 +42,8 @@ public class GoldenGraphTests
             var weights = line.Weight.Zip(line.Target, (w, e) => (double)w * graph.Multiplicity[e]).ToArray();
             Comparison.Require(info.LineEdges, weights.Sum(), 0, what: $"{info} line edges");
             Comparison.Require(info.SumCosine, weights.Zip(line.Cosine, (w, c) => w * c).Sum(), 1e-8, what: $"{info} sum of cosines");
-            Comparison.Require(info.SumCosineSquared, weights.Zip(line.Cosine, (w, c) => w * c * c).Sum(), 1e-8, what: $"{info} sum of squared cosines");
+            Comparison.Require(
+                info.SumCosineSquared, weights.Zip(line.Cosine, (w, c) => w * c * c).Sum(), 1e-8, what: $"{info} sum of squared cosines");
         }
     }
 

@@ -22,7 +22,8 @@ internal static class GraphAssert
         Assert.Equal(expected.Sites.Length, actual.Sites.Length);
         foreach (var (e, a) in expected.Sites.Zip(actual.Sites))
         {
-            Assert.Equal((e.Kept, e.TiesKept, e.TiesDropped, e.CoincidentSkipped), (a.Kept, a.TiesKept, a.TiesDropped, a.CoincidentSkipped));
+            Assert.Equal(
+                (e.Kept, e.TiesKept, e.TiesDropped, e.CoincidentSkipped), (a.Kept, a.TiesKept, a.TiesDropped, a.CoincidentSkipped));
             Comparison.Require(e.ShellRadius, a.ShellRadius, tolerance, what: "shell radius");
             Comparison.Require(e.GapAfterCut, a.GapAfterCut, tolerance, what: "gap after the cut");
         }

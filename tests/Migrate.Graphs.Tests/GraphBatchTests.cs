@@ -31,13 +31,16 @@ public class GraphBatchTests
             Assert.Equal(atom, batch.AtomBegin[s]);
             for (var e = 0; e < crystal.BondCount; e++)
             {
-                Assert.Equal((atom + crystal.Source[e], atom + crystal.Target[e]), (batch.BondSource[bond + e], batch.BondTarget[bond + e]));
-                Assert.Equal((crystal.Distance[e], (float)crystal.Multiplicity[e]), (batch.BondLength[bond + e], batch.BondWeight[bond + e]));
+                Assert.Equal(
+                    (atom + crystal.Source[e], atom + crystal.Target[e]), (batch.BondSource[bond + e], batch.BondTarget[bond + e]));
+                Assert.Equal(
+                    (crystal.Distance[e], (float)crystal.Multiplicity[e]), (batch.BondLength[bond + e], batch.BondWeight[bond + e]));
             }
 
             for (var t = 0; t < line.TripletCount; t++)
             {
-                Assert.Equal((bond + line.Source[t], bond + line.Target[t]), (batch.TripletSource[triplet + t], batch.TripletTarget[triplet + t]));
+                Assert.Equal(
+                    (bond + line.Source[t], bond + line.Target[t]), (batch.TripletSource[triplet + t], batch.TripletTarget[triplet + t]));
                 Assert.Equal(line.Cosine[t], batch.TripletCosine[triplet + t]);
                 Assert.Equal(line.Weight[t], batch.TripletWeight[triplet + t]);
                 Assert.Equal(line.Weight[t] * crystal.Multiplicity[line.Target[t]], batch.TripletMultiplicity[triplet + t]);

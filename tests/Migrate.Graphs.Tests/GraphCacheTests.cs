@@ -38,12 +38,13 @@ public sealed class GraphCacheTests : IDisposable
         var heavier = structure.AtomicNumbers.ToArray();
         heavier[7] = 18;
         var lattice = structure.Lattice;
+        var longer = new Lattice(lattice.A, lattice.B, lattice.C * double.BitIncrement(1));
         (Structure, GraphSettings)[] variants =
         [
             (structure, Settings),
             (new Structure(lattice, structure.AtomicNumbers, moved), Settings),
             (new Structure(lattice, heavier, structure.Fractional), Settings),
-            (new Structure(new Lattice(lattice.A, lattice.B, lattice.C * double.BitIncrement(1)), structure.AtomicNumbers, structure.Fractional), Settings),
+            (new Structure(longer, structure.AtomicNumbers, structure.Fractional), Settings),
             (structure, Settings with { Neighbors = 11 }),
             (structure, Settings with { Cutoff = 7 }),
             (structure, Settings with { Ties = TiePolicy.Published }),

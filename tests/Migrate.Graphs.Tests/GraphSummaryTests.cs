@@ -20,7 +20,8 @@ public class GraphSummaryTests
         {
             var structure = BarrierBands.Get(row.Set)[row.Entry];
             Assert.Equal((row.Name, row.Atoms), (structure.Name, structure.Count));
-            foreach (var (relations, expected) in new[] { (RelationPolicy.Duplicated, row.Duplicated), (RelationPolicy.Canonical, row.Canonical) })
+            (RelationPolicy, GraphTotals)[] forms = [(RelationPolicy.Duplicated, row.Duplicated), (RelationPolicy.Canonical, row.Canonical)];
+            foreach (var (relations, expected) in forms)
             {
                 var graph = Kernels.BuildGraph(structure, GraphSettings.Published with { Relations = relations });
                 var actual = Totals(graph);
@@ -29,7 +30,8 @@ public class GraphSummaryTests
                 Comparison.Require(expected.SumCosine, actual.SumCosine, 1e-6, 1e-6, $"{row.Name} sum of cosines");
                 Comparison.Require(row.CutoffUsed, graph.CutoffUsed, 1e-5, what: $"{row.Name} cutoff used");
                 Assert.Equal(row.MaxNeighborsKept, graph.Sites.Max(site => site.Kept));
-                Comparison.Require(row.SmallestGap, graph.Sites.Min(site => site.GapAfterCut), 0, 1e-3, $"{row.Name} smallest gap after the cut");
+                Comparison.Require(
+                    row.SmallestGap, graph.Sites.Min(site => site.GapAfterCut), 0, 1e-3, $"{row.Name} smallest gap after the cut");
             }
         }
     }
@@ -44,7 +46,9 @@ public class GraphSummaryTests
         Assert.Equal((1_036_570, 13_603_958), (published.Sum(g => (long)g.BondCount), published.Sum(g => g.TripletCount)));
         // Never more than 8 Å, and the counts of the same section: 216 bands, 4,095 atoms keep more than 12 neighbours.
         Assert.All(published, g => Assert.Equal(8, g.CutoffUsed));
-        Assert.Equal((216, 4095), (published.Count(g => g.Sites.Any(site => site.TiesKept > 0)), published.Sum(g => g.Sites.Count(site => site.TiesKept > 0))));
+        Assert.Equal(
+            (216, 4095),
+            (published.Count(g => g.Sites.Any(site => site.TiesKept > 0)), published.Sum(g => g.Sites.Count(site => site.TiesKept > 0))));
     }
 
     private static GraphTotals Totals(CrystalGraph graph)
@@ -53,6 +57,10 @@ public class GraphSummaryTests
         var cosines = line.Cosine.Select((c, t) => c * line.Weight[t] * graph.Multiplicity[line.Target[t]]).Sum();
         var self = Enumerable.Range(0, graph.BondCount).Where(e => graph.Source[e] == graph.Target[e]).Sum(e => graph.Multiplicity[e]);
         return new GraphTotals(
-            graph.PublishedBondCount, graph.PublishedTripletCount, self, graph.Distance.Zip(graph.Multiplicity, (d, m) => d * m).Sum(), cosines);
+            graph.PublishedBondCount,
+            graph.PublishedTripletCount,
+            self,
+            graph.Distance.Zip(graph.Multiplicity, (d, m) => d * m).Sum(),
+            cosines);
     }
 }

@@ -87,6 +87,8 @@ public class OracleTests
         // 1,027 sites.
         var structure = BarrierBands.Get("train").MaxBy(s => s.Count)!;
         Assert.Equal(1027, structure.Count);
-        GraphAssert.Equal(Oracle.BuildGraph(structure, GraphSettings.Published with { Cutoff = 4 }), Kernels.BuildGraph(structure, GraphSettings.Published with { Cutoff = 4 }));
+        GraphAssert.Equal(
+            Oracle.BuildGraph(structure, GraphSettings.Published with { Cutoff = 4 }),
+            Kernels.BuildGraph(structure, GraphSettings.Published with { Cutoff = 4 }));
     }
 }

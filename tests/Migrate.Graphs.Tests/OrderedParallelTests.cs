@@ -58,7 +58,12 @@ public class OrderedParallelTests
     [Fact]
     public void Failure_comes_in_its_place()
     {
-        using var results = OrderedParallel.Map(Enumerable.Range(0, 10), i => i == 4 ? throw new InvalidOperationException("four") : i, 2, TestContext.Current.CancellationToken)
+        using var results = OrderedParallel
+            .Map(
+                Enumerable.Range(0, 10),
+                i => i == 4 ? throw new InvalidOperationException("four") : i,
+                2,
+                TestContext.Current.CancellationToken)
             .GetEnumerator();
         for (var i = 0; i < 4; i++)
         {

@@ -45,7 +45,8 @@ internal sealed class PublishedEdges
         differences.AddRange(
             from bond in Enumerable.Range(0, graph.BondCount)
             where counts[bond] != graph.Multiplicity[bond]
-            select new BondDifference(graph.Source[bond], graph.Target[bond], graph.Distance[bond], counts[bond], graph.Multiplicity[bond]));
+            select new BondDifference(
+                graph.Source[bond], graph.Target[bond], graph.Distance[bond], counts[bond], graph.Multiplicity[bond]));
         return differences;
     }
 

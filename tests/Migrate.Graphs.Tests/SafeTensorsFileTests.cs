@@ -73,8 +73,16 @@ public sealed class SafeTensorsFileTests : IDisposable
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "data_offsets must be [begin, end]" },
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", 8, "data_offsets must be [begin, end]" },
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "begins at byte 4 of the data, not at 0" },
-        { """{"x":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"y":{"dtype":"U8","shape":[8],"data_offsets":[4,12]}}""", 12, "y begins at byte 4" },
-        { """{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "x is there twice" },
+        {
+            """{"x":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"y":{"dtype":"U8","shape":[8],"data_offsets":[4,12]}}""",
+            12,
+            "y begins at byte 4"
+        },
+        {
+            """{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
+            2,
+            "x is there twice"
+        },
         { """{"x":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", 2, "longer than" },
         { """{"x":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}""", 1, "no sound safetensors header" },
         { """{"x":{"shape":[1],"data_offsets":[0,1]}}""", 1, "x has no dtype" },

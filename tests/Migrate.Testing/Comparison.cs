@@ -10,7 +10,8 @@ public static class Comparison
         expected.Equals(actual) || Math.Abs(actual - expected) <= absolute + (relative * Math.Abs(expected));
 
     /// <summary>Throws, with the first difference, unless all values are close and the lengths equal.</summary>
-    public static void Require(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double absolute, double relative = 0, string what = "value")
+    public static void Require(
+        ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double absolute, double relative = 0, string what = "value")
     {
         if (expected.Length != actual.Length)
         {
@@ -23,7 +24,7 @@ public static class Comparison
             {
                 throw new ComparisonException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{what}[{i}]: {actual[i]:r}, expected {expected[i]:r}, difference {actual[i] - expected[i]:g3} (allowed {absolute:g3} + {relative:g3} relative)"));
+                    $"{what}[{i}]: {actual[i]:r}, expected {expected[i]:r}, allowed difference {absolute:g3} + {relative:g3} relative"));
             }
         }
     }

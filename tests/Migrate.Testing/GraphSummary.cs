@@ -7,7 +7,16 @@ public sealed record GraphTotals(long Edges, long LineEdges, long SelfEdges, dou
 
 /// <summary>One row of golden/graph_summary.csv.</summary>
 public sealed record GraphSummaryRow(
-    string Set, int Entry, string Name, int Atoms, GraphTotals Duplicated, GraphTotals Canonical, double CutoffUsed, int MaxNeighborsKept, double SmallestGap, bool Insensitive);
+    string Set,
+    int Entry,
+    string Name,
+    int Atoms,
+    GraphTotals Duplicated,
+    GraphTotals Canonical,
+    double CutoffUsed,
+    int MaxNeighborsKept,
+    double SmallestGap,
+    bool Insensitive);
 
 /// <summary>golden/graph_summary.csv: two thirds of the 619 bands.</summary>
 public static class GraphSummary
@@ -23,7 +32,11 @@ public static class GraphSummary
     {
         double Number(string name) => double.Parse(cells[columns[name]], CultureInfo.InvariantCulture);
         GraphTotals Totals(string prefix) => new(
-            (long)Number(prefix + "edges"), (long)Number(prefix + "line_edges"), (long)Number(prefix + "self_edges"), Number(prefix + "sum_bond_length"), Number(prefix + "sum_cos"));
+            (long)Number(prefix + "edges"),
+            (long)Number(prefix + "line_edges"),
+            (long)Number(prefix + "self_edges"),
+            Number(prefix + "sum_bond_length"),
+            Number(prefix + "sum_cos"));
         return new GraphSummaryRow(
             cells[columns["set"]],
             (int)Number("entry"),

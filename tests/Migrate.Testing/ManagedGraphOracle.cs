@@ -59,7 +59,8 @@ public sealed class ManagedGraphOracle : IGraphKernels
         {
             // All copies that enter the atom where one copy of this bond begins, except that one copy itself.
             var self = Array.IndexOf(copies, bond);
-            foreach (var first in entering[graph.Source[bond]].Where(copy => copy.Index != self).GroupBy(copy => copy.Item).OrderBy(g => g.Key))
+            var others = entering[graph.Source[bond]].Where(copy => copy.Index != self);
+            foreach (var first in others.GroupBy(copy => copy.Item).OrderBy(g => g.Key))
             {
                 source.Add(first.Key);
                 weight.Add((byte)first.Count());
@@ -72,7 +73,8 @@ public sealed class ManagedGraphOracle : IGraphKernels
         return new LineGraph([.. begin], [.. source], [.. cosine], [.. weight]);
     }
 
-    private static IEnumerable<OracleNeighbor> Apart(IEnumerable<OracleNeighbor> row) => row.Where(n => n.Distance > CrystalGraph.CoincidentDistance);
+    private static IEnumerable<OracleNeighbor> Apart(IEnumerable<OracleNeighbor> row) =>
+        row.Where(n => n.Distance > CrystalGraph.CoincidentDistance);
 
     private static double GrowCutoff(Structure structure, GraphSettings settings, Func<int, int, Vector3D, double> metric)
     {
@@ -101,7 +103,12 @@ public sealed class ManagedGraphOracle : IGraphKernels
         var kept = sorted.Where(n => n.Distance <= cut).ToArray();
         var dropped = sorted.Where(n => n.Distance > cut).ToArray();
         site = new SiteNeighborhood(
-            kept.Length, shell, kept.Length - k, dropped.Count(n => n.Distance <= cut + 1e-3), dropped.Min(n => n.Distance - cut), row.Count - sorted.Length);
+            kept.Length,
+            shell,
+            kept.Length - k,
+            dropped.Count(n => n.Distance <= cut + 1e-3),
+            dropped.Min(n => n.Distance - cut),
+            row.Count - sorted.Length);
         return kept;
     }
 
@@ -135,7 +142,9 @@ public sealed class ManagedGraphOracle : IGraphKernels
         var lattice = settings.Ties == TiePolicy.Published ? OracleMetric.Rounded(structure.Lattice) : structure.Lattice;
         var f = structure.Fractional.ToArray();
         var sorted = edges.OrderBy(edge => edge.Key).ToArray();
-        var vectors = sorted.Select(e => lattice.ToCartesian(f[e.Key.Target] + new Vector3D(e.Key.A, e.Key.B, e.Key.C) - f[e.Key.Source])).ToArray();
+        var vectors = sorted
+            .Select(e => lattice.ToCartesian(f[e.Key.Target] + new Vector3D(e.Key.A, e.Key.B, e.Key.C) - f[e.Key.Source]))
+            .ToArray();
         return new CrystalGraph(
             structure.AtomicNumbers.ToArray(),
             RowBegin(sorted.Select(e => e.Key.Target), structure.Count),

@@ -24,7 +24,9 @@ internal readonly record struct OracleNeighbor(double Distance, int Target, int 
             {
                 // |f_j + n − f_i| · height ≤ distance, along each axis.
                 var away = f[j] - f[i];
-                var ((a0, a1), (b0, b1), (c0, c1)) = (Range(away.X, radius / heights.X), Range(away.Y, radius / heights.Y), Range(away.Z, radius / heights.Z));
+                var (a0, a1) = Range(away.X, radius / heights.X);
+                var (b0, b1) = Range(away.Y, radius / heights.Y);
+                var (c0, c1) = Range(away.Z, radius / heights.Z);
                 for (var a = a0; a <= a1; a++)
                 {
                     for (var b = b0; b <= b1; b++)
@@ -45,7 +47,8 @@ internal readonly record struct OracleNeighbor(double Distance, int Target, int 
         return rows;
     }
 
-    private static (int First, int Last) Range(double away, double reach) => ((int)Math.Floor(-away - reach - 0.01), (int)Math.Ceiling(-away + reach + 0.01));
+    private static (int First, int Last) Range(double away, double reach) =>
+        ((int)Math.Floor(-away - reach - 0.01), (int)Math.Ceiling(-away + reach + 0.01));
 }
 
 /// <summary>The two ways to measure a distance (architecture.md 2.1).</summary>
@@ -71,7 +74,8 @@ internal static class OracleMetric
     // Row vector times matrix as OpenBLAS sums it: one rounding for each product and sum.
     private static Vector3D Fused(Lattice lattice, Vector3D f)
     {
-        double Sum(int axis) => Math.FusedMultiplyAdd(f.Z, lattice.C[axis], Math.FusedMultiplyAdd(f.Y, lattice.B[axis], f.X * lattice.A[axis]));
+        double Sum(int axis) => Math.FusedMultiplyAdd(
+            f.Z, lattice.C[axis], Math.FusedMultiplyAdd(f.Y, lattice.B[axis], f.X * lattice.A[axis]));
         return new Vector3D(Sum(0), Sum(1), Sum(2));
     }
 

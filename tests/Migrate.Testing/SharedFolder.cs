@@ -2,7 +2,8 @@ namespace Migrate.Testing;
 
 /// <summary>
 /// The folder with reference numbers and data that lies beside the repository, outside of version control. It is found through the
-/// environment variable MIGRATE_SHARED, or as "shared" in or beside a folder above the test program, or above the folder that the tests were started from.
+/// environment variable MIGRATE_SHARED, or as "shared" in or beside a folder above the test program, or above the folder that the
+/// tests were started from.
 /// </summary>
 public static class SharedFolder
 {
@@ -20,7 +21,8 @@ public static class SharedFolder
         var path = Path is null ? null : System.IO.Path.Combine([Path, .. parts]);
         if (path is null || !System.IO.Path.Exists(path))
         {
-            throw new SkippedException($"needs shared/{string.Join('/', parts)} (reference data, not in the repository; set MIGRATE_SHARED)");
+            throw new SkippedException(
+                $"needs shared/{string.Join('/', parts)} (reference data, not in the repository; set MIGRATE_SHARED)");
         }
 
         return path;

@@ -14,7 +14,9 @@ public static class StructureTransforms
         var (sin, cos) = Math.SinCos(2 * Math.PI * random.NextDouble());
         Vector3D Turn(Vector3D v) => (cos * v) + (sin * axis.Cross(v)) + ((1 - cos) * axis.Dot(v) * axis);
         var lattice = structure.Lattice;
-        return new Structure(new Lattice(Turn(lattice.A), Turn(lattice.B), Turn(lattice.C)), structure.AtomicNumbers, structure.Fractional, structure.Name);
+        return new Structure(
+            new Lattice(Turn(lattice.A), Turn(lattice.B), Turn(lattice.C)), structure.AtomicNumbers, structure.Fractional,
+            structure.Name);
     }
 
     /// <summary>Moved as a whole by a fractional vector.</summary>
@@ -23,7 +25,8 @@ public static class StructureTransforms
     /// <summary>Every site moved by whole cells of its own.</summary>
     public static Structure Unwrapped(this Structure structure, Random random, out Vector3D[] cells)
     {
-        var moves = Enumerable.Range(0, structure.Count).Select(_ => new Vector3D(random.Next(-3, 4), random.Next(-3, 4), random.Next(-3, 4))).ToArray();
+        int Cells() => random.Next(-3, 4);
+        var moves = Enumerable.Range(0, structure.Count).Select(_ => new Vector3D(Cells(), Cells(), Cells())).ToArray();
         cells = moves;
         return structure.WithFractional((f, i) => f + moves[i]);
     }
@@ -33,7 +36,8 @@ public static class StructureTransforms
     {
         List<byte> numbers = [];
         List<Vector3D> fractional = [];
-        foreach (var (a, b, c) in from a in Enumerable.Range(0, na) from b in Enumerable.Range(0, nb) from c in Enumerable.Range(0, nc) select (a, b, c))
+        var cells = from a in Enumerable.Range(0, na) from b in Enumerable.Range(0, nb) from c in Enumerable.Range(0, nc) select (a, b, c);
+        foreach (var (a, b, c) in cells)
         {
             for (var i = 0; i < structure.Count; i++)
             {
@@ -44,7 +48,8 @@ public static class StructureTransforms
         }
 
         var lattice = structure.Lattice;
-        return new Structure(new Lattice(na * lattice.A, nb * lattice.B, nc * lattice.C), numbers.ToArray(), fractional.ToArray(), structure.Name);
+        return new Structure(
+            new Lattice(na * lattice.A, nb * lattice.B, nc * lattice.C), numbers.ToArray(), fractional.ToArray(), structure.Name);
     }
 
     private static Structure WithFractional(this Structure structure, Func<Vector3D, int, Vector3D> map)
