@@ -8,7 +8,7 @@ public interface IGraphKernels
     /// <summary>Short name for tables and messages, for example "cpu".</summary>
     public string Name { get; }
 
-    /// <summary>All pairs with 1e-8 Å &lt; distance ≤ cutoff, on the exact lattice: coincident sites are no pair, close ones are.</summary>
+    /// <summary>All pairs with distance ≤ cutoff on the exact lattice, but an atom with itself; two sites at one point are a pair too.</summary>
     /// <param name="structure">The crystal.</param>
     /// <param name="cutoff">Å, positive.</param>
     public NeighborList FindNeighbors(Structure structure, double cutoff);

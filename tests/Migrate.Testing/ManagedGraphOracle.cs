@@ -15,7 +15,7 @@ public sealed class ManagedGraphOracle : IGraphKernels
     {
         var metric = OracleMetric.Create(structure, TiePolicy.WholeShell);
         var rows = OracleNeighbor.FindAll(structure, cutoff, metric);
-        var pairs = rows.SelectMany((row, i) => row.Where(n => n.Distance > 1e-8).Select(n => (Source: i, n)))
+        var pairs = rows.SelectMany((row, i) => row.Select(n => (Source: i, n)))
             .OrderBy(p => (p.Source, p.n.Target, p.n.A, p.n.B, p.n.C)).ToArray();
         var f = structure.Fractional.ToArray();
         return new NeighborList(

@@ -31,7 +31,7 @@ std::set<Pair> brute_force(const Crystal& crystal, double cutoff) {
                     for (int64_t c = low[2]; c <= high[2]; c++) {
                         const double d =
                             length(crystal.lattice.cartesian(Vec3{double(a), double(b), double(c)} + away));
-                        if (d > same_site_distance && d <= cutoff) pairs.insert({i, j, a, b, c});
+                        if (d <= cutoff && !(i == j && a == 0 && b == 0 && c == 0)) pairs.insert({i, j, a, b, c});
                     }
                 }
             }

@@ -41,7 +41,7 @@ NeighborList find_neighbors(const Crystal& crystal, double cutoff) {
         for (const Candidate& to : row) {
             const Vec3 r = displacement(crystal.fractional, crystal.lattice, i, to.atom, to.shift);
             const double d = length(r);
-            if (!(d > same_site_distance && d <= cutoff)) continue;
+            if (!(d <= cutoff)) continue;
             out.target.push_back(to.atom);
             for (const int64_t x : to.shift) out.shift.push_back(static_cast<int32_t>(x));
             out.displacement.insert(out.displacement.end(), r.begin(), r.end());

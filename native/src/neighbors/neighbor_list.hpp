@@ -15,10 +15,8 @@ struct NeighborList {
     std::vector<double> distance;      // [n_pairs]
 };
 
-// Two sites at this distance or less are one point, whatever the rounding of their coordinates, and no pair.
-inline constexpr double same_site_distance = 1e-8;
-
-// Pairs with same_site_distance < distance <= cutoff, sorted by (source, target, shift).
+// Every pair with distance <= cutoff but an atom with itself, sorted by (source, target, shift). Two sites at one point
+// are a pair like any other, so that the rounding of their coordinates never decides.
 NeighborList find_neighbors(const Crystal& crystal, double cutoff);
 
 }  // namespace migrate
