@@ -93,7 +93,8 @@ quietly() { # quietly NAME COMMAND…
     local log=$logs/$1.log
     shift
     mkdir -p "$logs"
-    "$@" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+    # MSBuild says every error twice.
+    "$@" >"$log" 2>&1 || { awk '!seen[$0]++' "$log" >&2; return 1; }
 }
 
 configure() { # configure PRESET
@@ -119,7 +120,7 @@ compile_managed() { # compile_managed NAME PROJECT
         locked=true
     fi
     # No compiler process stays behind when the build is over.
-    quietly "compile-$1" dotnet build "$root/$2" -c Release -v q -clp:NoSummary -nodereuse:false -p:UseSharedCompilation=false -p:RestoreLockedMode=$locked
+    quietly "compile-$1" dotnet build "$root/$2" -c Release -v q -nodereuse:false -p:UseSharedCompilation=false -p:RestoreLockedMode=$locked
 }
 
 # True when nothing that the program is made of is newer than the program. A folder is newer when a file in it came or went.
