@@ -24,6 +24,6 @@ internal static class BenchmarkSettings
         .AddColumn(StatisticColumn.Min, new ThroughputColumn())
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddExporter(MarkdownExporter.GitHub, JsonExporter.Brief)
-        .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.JoinSummary)
+        .WithOptions(ConfigOptions.DisableLogFile)
         .WithArtifactsPath(Path.Combine(ResultFiles.Root, ".build", "bench"));
 }

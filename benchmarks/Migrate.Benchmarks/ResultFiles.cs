@@ -19,7 +19,9 @@ internal static class ResultFiles
             foreach (var file in Directory.EnumerateFiles(folder).Where(f => f.EndsWith(".md", StringComparison.Ordinal) || f.EndsWith(".json", StringComparison.Ordinal)))
             {
                 var kind = file.EndsWith(".md", StringComparison.Ordinal) ? "md" : "json";
-                File.Copy(file, Path.Combine(target, $"{date}-cpu.{kind}"), overwrite: true);
+                // "Migrate.Benchmarks.GraphBenchmarks-report-github.md"
+                var benchmark = Path.GetFileName(file).Split('-')[0].Split('.')[^1];
+                File.Copy(file, Path.Combine(target, $"{date}-{benchmark}.{kind}"), overwrite: true);
                 kept = true;
             }
         }

@@ -65,9 +65,10 @@ typedef struct migrate_crystal {
 
 /* ---- neighbour list --------------------------------------------------------------------------------------------- */
 
-/* All pairs with distance <= cutoff but an atom with itself, every periodic image, each pair in both directions; two
- * sites at one point are a pair too. displacement[k] = (fractional[target[k]] + shift[k] - fractional[source[k]]) *
- * lattice Order: source, then target, then shift a, b, c: integers only, so the same on every device and every run. */
+/* All pairs with distance <= cutoff but an atom with itself, every periodic image, each pair in both directions.
+ * Two sites at one point are a pair too.
+ *   displacement[k] = (fractional[target[k]] + shift[k] - fractional[source[k]]) * lattice
+ * Order: source, then target, then shift a, b, c: integers only, so the same on every device and every run. */
 typedef struct migrate_neighbor_list migrate_neighbor_list;
 
 typedef struct migrate_neighbor_arrays {

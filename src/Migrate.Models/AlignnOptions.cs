@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Migrate.Models;
 
 /// <summary>
@@ -43,6 +45,7 @@ public sealed record AlignnOptions
     public Readout Readout { get; set; } = Readout.AllAtoms;
 
     /// <summary>Length of an atom's feature vector.</summary>
+    [JsonIgnore]
     public int AtomFeatures => CgcnnFeatureCount + (MarkImages ? ImageMarks.FeatureCount : 0);
 
     /// <summary>Checks every member.</summary>

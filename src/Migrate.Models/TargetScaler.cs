@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Migrate.Models;
 
 /// <summary>
@@ -11,6 +13,7 @@ namespace Migrate.Models;
 public sealed record TargetScaler(double Mean, double StandardDeviation, double Minimum, double Maximum)
 {
     /// <summary>eV per scaled unit.</summary>
+    [JsonIgnore]
     public double UnitInElectronVolts => (Maximum - Minimum) / 2;
 
     /// <summary>Statistics of training barriers.</summary>
