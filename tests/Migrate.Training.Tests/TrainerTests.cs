@@ -37,7 +37,7 @@ public sealed class TrainerTests : IDisposable
         var whole = Train("whole", _options);
         using (var stop = new CancellationTokenSource())
         {
-            Train("parts", _options, record => Cancel(record, stopAfter, stop), stop.Token);
+            Train("parts", _options, record => Cancel(record, stopAfter, stop), stop);
         }
 
         // What a killed run leaves behind: half a state, and a metrics line that was cut short.
@@ -111,12 +111,12 @@ public sealed class TrainerTests : IDisposable
     private static IEnumerable<EpochRecord> Curve(IEnumerable<EpochRecord> records) => records.Select(r => r with { Seconds = 0 });
 
     private IReadOnlyList<EpochRecord> Train(
-        string name, TrainingOptions options, Action<EpochRecord>? report = null, CancellationToken cancel = default)
+        string name, TrainingOptions options, Action<EpochRecord>? report = null, CancellationTokenSource? stop = null)
     {
         using var paths = PathStore.Read([_data.File_], options.ImageCount);
         Assert.Empty(paths.Errors);
         var trainer = new Trainer(options, paths, new RunFolder(Path.Combine(_root, name)), CPU);
-        return trainer.Run(report, cancel);
+        return trainer.Run(report, stop?.Token ?? TestContext.Current.CancellationToken);
     }
 
     private byte[] Weights(string name) =>
