@@ -134,7 +134,7 @@ public sealed class Checkpoint : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException(e.Message, file);
+            throw new InvalidInputException(e.Message.Split('\n')[0], file);
         }
     }
 

@@ -36,7 +36,7 @@ public static class UpstreamImport
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException(e.Message, file);
+            throw new InvalidInputException(e.Message.Split('\n')[0], file);
         }
 
         // Loading it once is the check of every name, shape and dtype.

@@ -38,7 +38,7 @@ public static class TrainingConfig
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException(e.Message, file);
+            throw new InvalidInputException(e.Message.Split('\n')[0], file);
         }
         catch (NullReferenceException)
         {

@@ -44,7 +44,7 @@ internal static class GraphCommand
             }
             catch (ArgumentException e)
             {
-                throw new UsageException(e.Message);
+                throw new UsageException(e.Message.Split('\n')[0]);
             }
 
             var path = parsed.GetValue(file)!;

@@ -43,7 +43,7 @@ internal static class ImportCommand
             }
             catch (ArgumentException e)
             {
-                throw new UsageException(e.Message);
+                throw new UsageException(e.Message.Split('\n')[0]);
             }
         });
         return command;

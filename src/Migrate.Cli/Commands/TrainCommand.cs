@@ -94,7 +94,7 @@ internal static class TrainCommand
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException(e.Message);
+            throw new InvalidInputException(e.Message.Split('\n')[0]);
         }
     }
 
