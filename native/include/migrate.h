@@ -25,7 +25,7 @@ extern "C" {
 /* ---- library ---------------------------------------------------------------------------------------------------- */
 
 /* Raised with every change of this header. A caller built for another number must not go on. */
-#define MIGRATE_ABI_VERSION 1
+#define MIGRATE_ABI_VERSION 2
 
 typedef enum migrate_status {
     MIGRATE_OK = 0,
@@ -43,7 +43,15 @@ typedef enum migrate_struct {
     MIGRATE_STRUCT_SITE = 3,
     MIGRATE_STRUCT_GRAPH_ARRAYS = 4,
     MIGRATE_STRUCT_BONDS = 5,
-    MIGRATE_STRUCT_TRIPLETS = 6
+    MIGRATE_STRUCT_TRIPLETS = 6,
+    MIGRATE_STRUCT_PROCESSOR = 7,
+    MIGRATE_STRUCT_TILE = 8,
+    MIGRATE_STRUCT_DENSE = 9,
+    MIGRATE_STRUCT_EDGE_GATED = 10,
+    MIGRATE_STRUCT_RADIAL_BASIS = 11,
+    MIGRATE_STRUCT_INTERPOLATE = 12,
+    MIGRATE_STRUCT_POOL = 13,
+    MIGRATE_STRUCT_WORKSPACE = 14
 } migrate_struct;
 
 /* MIGRATE_ABI_VERSION of the library. */
@@ -175,6 +183,155 @@ typedef struct migrate_triplets {
 
 MIGRATE_API migrate_status migrate_line_graph_count(const migrate_bonds* bonds, int64_t* n_triplets);
 MIGRATE_API migrate_status migrate_line_graph_fill(const migrate_bonds* bonds, const migrate_triplets* out);
+
+/* ---- processor -------------------------------------------------------------------------------------------------- */
+
+typedef enum migrate_simd { MIGRATE_SIMD_BASELINE = 0, MIGRATE_SIMD_AVX2 = 1, MIGRATE_SIMD_AVX512 = 2 } migrate_simd;
+
+/* What the kernels run on: the best the processor has, or what the environment variable MIGRATE_SIMD (baseline, avx2) lowers it to. */
+typedef struct migrate_processor {
+    int32_t simd;       /* migrate_simd */
+    int32_t bf16_dot;   /* 1 with AVX512_BF16 */
+    int32_t fp16_math;  /* 1 with AVX512_FP16 */
+    int32_t bf16_pays;  /* 1 where the bf16 dot product is faster than float: not on Intel's cores without AMX */
+    int32_t max_threads; /* threads that a call uses at most: 1 without OpenMP */
+    int32_t reserved;
+} migrate_processor;
+
+MIGRATE_API migrate_status migrate_processor_info(migrate_processor* out);
+
+typedef enum migrate_peak {
+    MIGRATE_PEAK_F32 = 0,   /* fused multiply-adds of float, FLOP/s */
+    MIGRATE_PEAK_F64 = 1,   /* the same of double */
+    MIGRATE_PEAK_BF16 = 2,  /* bf16 dot products */
+    MIGRATE_PEAK_FP16 = 3,  /* fused multiply-adds of fp16 */
+    MIGRATE_PEAK_READ = 4,  /* memory read, bytes/s, far more than any cache holds */
+    MIGRATE_PEAK_COPY = 5   /* memory copied: bytes read plus bytes written */
+} migrate_peak;
+
+/* Best rate of several short runs on that many threads: what no kernel can exceed. 0 where the processor cannot do it. */
+MIGRATE_API migrate_status migrate_measure_peak(int32_t which, int32_t threads, double* rate);
+
+/* ---- forward pass with frozen weights ---------------------------------------------------------------------------- */
+
+/* How rows lie in memory. */
+typedef enum migrate_dtype { MIGRATE_F32 = 0, MIGRATE_F64 = 1, MIGRATE_BF16 = 2, MIGRATE_F16 = 3 } migrate_dtype;
+
+/* What products are computed in; sums of bf16 and fp16 products are kept in float. */
+typedef enum migrate_arithmetic {
+    MIGRATE_ARITHMETIC_F32 = 0,
+    MIGRATE_ARITHMETIC_F64 = 1,
+    MIGRATE_ARITHMETIC_BF16_DOT = 2,
+    MIGRATE_ARITHMETIC_FP16 = 3
+} migrate_arithmetic;
+
+/* Rows are padded to a multiple of `lanes` channels; what lies past the last channel is zero and stays zero. Node gates are stored in
+ * panels of `columns` channels. Both depend on the processor. */
+typedef struct migrate_tile {
+    int32_t lanes;
+    int32_t columns;
+} migrate_tile;
+
+MIGRATE_API migrate_status migrate_tile_of(int32_t arithmetic, migrate_tile* out);
+
+/* weights [n, k], row = output channel, to what the kernels read; `out` is aligned to 64 bytes and packed for this processor. */
+MIGRATE_API migrate_status migrate_packed_bytes(int32_t arithmetic, int64_t n, int64_t k, int64_t* bytes);
+MIGRATE_API migrate_status migrate_pack_weights(int32_t arithmetic, const double* weights, int64_t n, int64_t k, void* out);
+
+/* Scratch that a call with depth k needs, aligned to 64 bytes; its contents need not be kept. */
+MIGRATE_API migrate_status migrate_workspace_bytes(int32_t arithmetic, int64_t k, int32_t threads, int64_t* bytes);
+
+typedef struct migrate_workspace {
+    void* memory;
+    int64_t bytes;
+    int32_t threads; /* results do not depend on it */
+    int32_t reserved;
+} migrate_workspace;
+
+/* out[n, width] = activation(in[n, k] * weights + bias). Rows are double with arithmetic f64, else float.
+ * Panel-major output, [width / columns, n, columns], keeps together what one panel of migrate_edge_gated_run reads: rows of a whole
+ * layer lie a power of two apart, and their first lines would all fall into the same few sets of the cache. */
+typedef struct migrate_dense {
+    int32_t arithmetic;
+    int32_t silu;        /* 1: SiLU after the bias */
+    int32_t panel_major; /* 1: width is whole panels, out_stride is not used */
+    int32_t reserved;
+    int64_t n, k, in_stride;
+    int64_t width, out_stride;
+    const void* in;
+    const void* weights; /* packed, [width, k] */
+    const void* bias;    /* [width] */
+    void* out;
+} migrate_dense;
+
+MIGRATE_API migrate_status migrate_dense_run(const migrate_dense* call, const migrate_workspace* workspace);
+
+/* Edge-gated graph convolution with its norms folded in, nodes and edges updated in place:
+ *   m_e = P[source] + Q[target] + W e       h_v = sum w s(m) M[source] / (sum w s(m) + 1e-6)     s: logistic function
+ *   x_v += silu(U_v + node_scale h_v)       e += silu(edge_scale m_e + edge_shift)
+ * `gates` holds P, M, Q, U, each panel-major with as many panels as the channels need.
+ * With a table, an edge is one number instead of a row: W e and e are interpolated (cubic), and rows are only written. */
+typedef struct migrate_edge_gated {
+    int32_t arithmetic;
+    int32_t storage;    /* migrate_dtype of the edge rows */
+    int32_t want_edges; /* 0: edge rows are not written */
+    int32_t reserved;
+    int64_t n_nodes, n_edges, channels, stride;
+    const int32_t* row_begin; /* [n_nodes + 1] edges that enter node v are row_begin[v] .. row_begin[v + 1] */
+    const int32_t* source;    /* [n_edges] */
+    const float* weight;      /* [n_edges] w, or null where every one is 1 */
+    const void* gates;        /* [4 panels, n_nodes, columns] */
+    void* nodes;              /* [n_nodes, stride] x */
+    void* edges;              /* [n_edges, stride] e */
+    const double* position;   /* [n_edges] abscissa in units of the table's spacing, 0 .. intervals; null: no table */
+    int64_t intervals;
+    const void* gate_table;   /* [intervals + 3, stride] W e at -1, 0, 1, .. intervals + 1 */
+    const void* value_table;  /* the same of e */
+    const void* weights;      /* packed W, [channels, channels] */
+    const void* node_scale;   /* [stride] */
+    const void* edge_scale;   /* [stride] */
+    const void* edge_shift;   /* [stride] */
+} migrate_edge_gated;
+
+MIGRATE_API migrate_status migrate_edge_gated_run(const migrate_edge_gated* call, const migrate_workspace* workspace);
+
+/* rows[n, stride] = exp(-gamma (value - centers)^2), zero past the last centre. */
+typedef struct migrate_radial_basis {
+    int32_t dtype; /* f32 or f64 */
+    int32_t threads;
+    int64_t n, bins, stride;
+    const double* values;
+    const void* centers; /* [stride] */
+    double gamma;
+    void* rows;
+} migrate_radial_basis;
+
+MIGRATE_API migrate_status migrate_radial_basis_run(const migrate_radial_basis* call);
+
+/* rows[n, stride] interpolated in a table, as in migrate_edge_gated. */
+typedef struct migrate_interpolate {
+    int32_t dtype; /* f32 or f64 */
+    int32_t threads;
+    int64_t n, stride, intervals;
+    const double* position;
+    const void* table;
+    void* rows;
+} migrate_interpolate;
+
+MIGRATE_API migrate_status migrate_interpolate_run(const migrate_interpolate* call);
+
+/* out[segment] = SiLU(mean of its rows). */
+typedef struct migrate_pool {
+    int32_t dtype; /* f32 or f64 */
+    int32_t reserved;
+    int64_t n_rows, n_segments, stride;
+    const int32_t* begin; /* [n_segments] first row */
+    const int32_t* count; /* [n_segments] rows, at least 1 */
+    const void* rows;
+    void* out;
+} migrate_pool;
+
+MIGRATE_API migrate_status migrate_pool_run(const migrate_pool* call);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,5 @@
-// The boundary: check, call, translate; nothing else. No exception leaves this file.
-#include <new>
-#include <string>
-
+// The boundary of the graph half: check, call, translate; nothing else. No exception leaves this file. (The kernels': abi_kernels.cpp.)
+#include "abi_guard.hpp"
 #include "crystal.hpp"
 #include "errors.hpp"
 #include "graph/crystal_graph.hpp"
@@ -20,37 +18,7 @@ struct migrate_crystal_graph {
 
 namespace {
 
-// A fixed buffer, so that reporting a failure cannot fail.
-thread_local char last_error[512] = "";
-
-void remember(const char* message) noexcept {
-    std::size_t n = 0;
-    for (; n + 1 < sizeof last_error && message[n] != '\0'; n++) last_error[n] = message[n];
-    last_error[n] = '\0';
-}
-
-template <typename Call>
-migrate_status guarded(Call&& call) noexcept {
-    try {
-        call();
-        return MIGRATE_OK;
-    } catch (const migrate::InvalidArgument& error) {
-        remember(error.what());
-        return MIGRATE_INVALID_ARGUMENT;
-    } catch (const migrate::InvalidCrystal& error) {
-        remember(error.what());
-        return MIGRATE_INVALID_CRYSTAL;
-    } catch (const std::bad_alloc&) {
-        remember("out of memory");
-        return MIGRATE_OUT_OF_MEMORY;
-    } catch (const std::exception& error) {
-        remember(error.what());
-        return MIGRATE_INTERNAL_ERROR;
-    } catch (...) {
-        remember("unknown error");
-        return MIGRATE_INTERNAL_ERROR;
-    }
-}
+using migrate::guarded;
 
 void check(const migrate_graph_settings& s) {
     using migrate::require;
@@ -82,12 +50,28 @@ int64_t migrate_sizeof(int32_t which) {
             return sizeof(migrate_bonds);
         case MIGRATE_STRUCT_TRIPLETS:
             return sizeof(migrate_triplets);
+        case MIGRATE_STRUCT_PROCESSOR:
+            return sizeof(migrate_processor);
+        case MIGRATE_STRUCT_TILE:
+            return sizeof(migrate_tile);
+        case MIGRATE_STRUCT_DENSE:
+            return sizeof(migrate_dense);
+        case MIGRATE_STRUCT_EDGE_GATED:
+            return sizeof(migrate_edge_gated);
+        case MIGRATE_STRUCT_RADIAL_BASIS:
+            return sizeof(migrate_radial_basis);
+        case MIGRATE_STRUCT_INTERPOLATE:
+            return sizeof(migrate_interpolate);
+        case MIGRATE_STRUCT_POOL:
+            return sizeof(migrate_pool);
+        case MIGRATE_STRUCT_WORKSPACE:
+            return sizeof(migrate_workspace);
         default:
             return 0;
     }
 }
 
-const char* migrate_last_error(void) { return last_error; }
+const char* migrate_last_error(void) { return migrate::last_error(); }
 
 migrate_status migrate_neighbor_list_build(const migrate_crystal* crystal, double cutoff, migrate_neighbor_list** out) {
     return guarded([&] {

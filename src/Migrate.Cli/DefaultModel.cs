@@ -1,5 +1,4 @@
 using Migrate.Models;
-using static TorchSharp.torch;
 
 namespace Migrate.Cli;
 
@@ -9,6 +8,6 @@ internal static class DefaultModel
     /// <summary>What messages call it.</summary>
     public const string Name = "migrate-default";
 
-    public static Checkpoint Load(ScalarType dtype, Device device) =>
-        Checkpoint.Load(Name, file => typeof(DefaultModel).Assembly.GetManifestResourceStream($"Weights/{file}"), dtype, device);
+    public static CheckpointFiles Read() =>
+        CheckpointFiles.Read(Name, file => typeof(DefaultModel).Assembly.GetManifestResourceStream($"Weights/{file}"));
 }

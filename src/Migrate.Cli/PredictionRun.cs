@@ -4,46 +4,30 @@ using Migrate.Models;
 
 namespace Migrate.Cli;
 
-/// <summary>Reads paths, predicts them a few at a time and hands the results on in order: memory does not grow with the library.</summary>
-internal sealed class PredictionRun(Checkpoint checkpoint, double threshold)
+/// <summary>Predicts paths as they are read and hands the results on in order: memory does not grow with the library.</summary>
+internal sealed class PredictionRun(LoadedModel model, double threshold)
 {
-    // Paths read before their graphs are built together; batches of the network are filled from these by triplets.
-    private const int Window = 64;
-
-    private readonly BandPredictor _predictor = new(checkpoint, new CpuGraphKernels());
+    private readonly BandPredictor _predictor = new(model.Files, model.Runner, new CpuGraphKernels());
 
     public (long Predicted, long Failed) Over(IEnumerable<PathResult> results, IReadOnlyList<IPredictionSink> sinks, CancellationToken cancel)
     {
         var (predicted, failed) = (0L, 0L);
-        foreach (var window in results.Chunk(Window))
+        foreach (var (result, prediction, fault) in _predictor.Predict(results, r => r.Entry?.Band, cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            PathResult[] usable = [.. window.Where(r => r.Error is null)];
-            var outcomes = new Queue<(BarrierPrediction Prediction, InvalidInputException? Error)>(
-                _predictor.Predict([.. usable.Select(r => r.Entry!.Band)]));
-            foreach (var result in window)
+            var error = result.Error ?? fault;
+            foreach (var sink in sinks)
             {
-                var error = result.Error;
-                BarrierPrediction prediction = default;
                 if (error is null)
                 {
-                    (prediction, error) = outcomes.Dequeue();
+                    sink.Add(Record(result.Entry!, prediction));
                 }
-
-                foreach (var sink in sinks)
+                else
                 {
-                    if (error is null)
-                    {
-                        sink.Add(Record(result.Entry!, prediction));
-                    }
-                    else
-                    {
-                        sink.Fail(new PredictionFailure(result.Source, result.Index, Located(error, result)));
-                    }
+                    sink.Fail(new PredictionFailure(result.Source, result.Index, Located(error, result)));
                 }
-
-                (predicted, failed) = error is null ? (predicted + 1, failed) : (predicted, failed + 1);
             }
+
+            (predicted, failed) = error is null ? (predicted + 1, failed) : (predicted, failed + 1);
         }
 
         return (predicted, failed);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Migrate.Graphs;
 
 /// <summary>Work on a stream by several threads, with the results in the order of the stream.</summary>
@@ -18,6 +20,63 @@ public static class OrderedParallel
         ArgumentNullException.ThrowIfNull(function);
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         return Iterate(items, function, workers == 0 ? Environment.ProcessorCount : workers, cancellation);
+    }
+
+    /// <summary>
+    /// Enumerates on another thread, ahead of the reader. An exception is thrown where the item would have come; a reader that stops early
+    /// stops the other thread, too.
+    /// </summary>
+    /// <param name="items">Enumerated by one other thread.</param>
+    /// <param name="capacity">Items that may wait for the reader, at least 1.</param>
+    /// <param name="cancellation">Stops before the next item.</param>
+    public static IEnumerable<T> Ahead<T>(IEnumerable<T> items, int capacity, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        return IterateAhead(items, capacity, cancellation);
+    }
+
+    private static IEnumerable<T> IterateAhead<T>(IEnumerable<T> items, int capacity, CancellationToken cancellation)
+    {
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ready = new BlockingCollection<T>(capacity);
+        var producer = Task.Factory.StartNew(() => Produce(items, ready, abandoned.Token), TaskCreationOptions.LongRunning);
+        try
+        {
+            foreach (var item in ready.GetConsumingEnumerable(CancellationToken.None))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return item;
+            }
+
+            producer.GetAwaiter().GetResult();
+            cancellation.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            abandoned.Cancel();
+            ((IAsyncResult)producer).AsyncWaitHandle.WaitOne();
+            _ = producer.Exception;
+        }
+    }
+
+    private static void Produce<T>(IEnumerable<T> items, BlockingCollection<T> ready, CancellationToken abandoned)
+    {
+        try
+        {
+            foreach (var item in items)
+            {
+                ready.Add(item, abandoned);
+            }
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            // The reader has gone, or says so himself.
+        }
+        finally
+        {
+            ready.CompleteAdding();
+        }
     }
 
     private static IEnumerable<TResult> Iterate<TItem, TResult>(

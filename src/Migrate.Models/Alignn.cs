@@ -1,3 +1,4 @@
+using Migrate.Graphs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -117,6 +118,17 @@ public sealed class Alignn : NetworkPart
         var a = nn.functional.silu(_head1.call(nn.functional.silu(h)));
         a = nn.functional.silu(_head2.call(a));
         return _output.call(a).squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the network without gradients.</summary>
+    /// <param name="graphs">A batch.</param>
+    /// <returns>[n_structures] outputs in scaled units.</returns>
+    public double[] Evaluate(GraphBatch graphs)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = inference_mode();
+        using var batch = BandBatch.Create(graphs, Options, DType, Place);
+        return Forward(batch).to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
     /// <summary>To be called after weights were loaded: the width of the Gaussians follows their centres.</summary>

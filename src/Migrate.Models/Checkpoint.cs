@@ -40,43 +40,23 @@ public sealed class Checkpoint : IDisposable
     /// <param name="dtype">float32 or float64 to compute in, whatever the weights are stored in.</param>
     /// <param name="device">Device to compute on.</param>
     /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
-    public static Checkpoint Load(string folder, ScalarType dtype, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        if (!Directory.Exists(folder))
-        {
-            throw new InvalidInputException($"no such folder; a model is a folder with {WeightsFile}, {ConfigFile} and {ScalerFile}", folder);
-        }
+    public static Checkpoint Load(string folder, ScalarType dtype, Device device) => Load(CheckpointFiles.Read(folder), dtype, device);
 
-        return Load(
-            folder,
-            file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null,
-            dtype,
-            device);
-    }
-
-    /// <summary>Loads a checkpoint from named streams, for weights that are embedded in a program.</summary>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="open">Opens one of the three files, or gives null where there is none.</param>
+    /// <summary>Makes the network of checkpoint files.</summary>
+    /// <param name="files">What was read.</param>
     /// <param name="dtype">float32 or float64.</param>
     /// <param name="device">Device to compute on.</param>
-    /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
-    public static Checkpoint Load(string name, Func<string, Stream?> open, ScalarType dtype, Device device)
+    /// <exception cref="InvalidInputException">The weights do not fit the network.</exception>
+    public static Checkpoint Load(CheckpointFiles files, ScalarType dtype, Device device)
     {
-        ArgumentNullException.ThrowIfNull(open);
-        var config = ReadJson(name, ConfigFile, open, CheckpointJson.Default.CheckpointConfig);
-        var scaler = ReadJson(name, ScalerFile, open, CheckpointJson.Default.TargetScaler);
-        Check(name, config, scaler);
-        var weightsName = Path.Combine(name, WeightsFile);
-        using var stream = open(WeightsFile) ?? throw new InvalidInputException("is missing", weightsName);
-        var weights = SafeTensorsFile.Load(stream, weightsName);
-        var network = new Alignn(config.Model, new TorchConvolutionKernels(), dtype, device);
+        ArgumentNullException.ThrowIfNull(files);
+        var network = new Alignn(files.Config.Model, new TorchConvolutionKernels(), dtype, device);
         try
         {
-            StateDict.Load(weights, weightsName, StateDict.Of(network));
+            StateDict.Load(files.Weights, files.WeightsName, StateDict.Of(network));
             network.CentersWereLoaded();
             network.eval();
-            return new Checkpoint(name, config, scaler, network);
+            return new Checkpoint(files.Name, files.Config, files.Scaler, network);
         }
         catch
         {
@@ -108,50 +88,6 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
-
-    private static void Check(string name, CheckpointConfig config, TargetScaler scaler)
-    {
-        var file = Path.Combine(name, ConfigFile);
-        if (config.Format != CheckpointConfig.CurrentFormat || config.Architecture != CheckpointConfig.BandArchitecture)
-        {
-            throw new InvalidInputException(
-                $"format {config.Format}, architecture '{config.Architecture}'; this program reads format {CheckpointConfig.CurrentFormat}, "
-                + $"architecture '{CheckpointConfig.BandArchitecture}'",
-                file);
-        }
-
-        try
-        {
-            config.Model.Validate();
-            config.Graph.Validate();
-            if (config.ImageCount < 2)
-            {
-                throw new ArgumentException($"imageCount is {config.ImageCount}; a band has at least 2 images");
-            }
-
-            file = Path.Combine(name, ScalerFile);
-            scaler.Validate();
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidInputException(e.Message.Split('\n')[0], file);
-        }
-    }
-
-    private static T ReadJson<T>(
-        string name, string file, Func<string, Stream?> open, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        var path = Path.Combine(name, file);
-        using var stream = open(file) ?? throw new InvalidInputException("is missing", path);
-        try
-        {
-            return JsonSerializer.Deserialize(stream, type) ?? throw new InvalidInputException("is null", path);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
-        }
-    }
 
     private static void DeleteFolder(string folder)
     {

@@ -18,8 +18,17 @@ public static class ImageMarks
     {
         for (var i = 0; i < imageCount; i++)
         {
-            rows[(i * stride) + offset] = 1;
-            rows[(i * stride) + offset + 1] = imageCount > 1 ? 1 - Math.Abs((2f * i / (imageCount - 1)) - 1) : 1;
+            Of(i, imageCount, rows[((i * stride) + offset)..]);
         }
+    }
+
+    /// <summary>Writes the marks of one image.</summary>
+    /// <param name="image">Its number, from 0.</param>
+    /// <param name="imageCount">Images of the band.</param>
+    /// <param name="marks">Where the marks go: its first two numbers.</param>
+    internal static void Of(int image, int imageCount, Span<float> marks)
+    {
+        marks[0] = 1;
+        marks[1] = imageCount > 1 ? 1 - Math.Abs((2f * image / (imageCount - 1)) - 1) : 1;
     }
 }

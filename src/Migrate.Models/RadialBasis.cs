@@ -22,7 +22,19 @@ public sealed class RadialBasis : NetworkPart
 
     /// <summary>γ of the centres as they are now, in the unit of the number to the power −1 (published code: 9.874999751686126 per Å for
     /// 80 centres on [0, 8], 19.49999974574894 for 40 on [−1, 1]).</summary>
-    public double Gamma => _gamma ??= 1 / (double)MeanSpacing(CentersOnHost());
+    public double Gamma
+    {
+        get
+        {
+            if (_gamma is null)
+            {
+                var centers = CentersOnHost();
+                _gamma = GammaOf(centers[0], centers[^1], centers.Length);
+            }
+
+            return _gamma.Value;
+        }
+    }
 
     /// <summary>Expands numbers.</summary>
     /// <param name="values">[R] numbers.</param>
@@ -35,6 +47,12 @@ public sealed class RadialBasis : NetworkPart
         return (offset * offset * -Gamma).exp().MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// γ of evenly spaced centres: 1/spacing, the spacing rounded to float32 as in the reference (the exact mean does not depend on
+    /// summation order).
+    /// </summary>
+    internal static double GammaOf(float first, float last, int bins) => 1 / (double)(float)(((double)last - first) / (bins - 1));
+
     /// <summary>To be called after new centres were loaded.</summary>
     internal void CentersChanged() => _gamma = null;
 
@@ -43,7 +61,4 @@ public sealed class RadialBasis : NetworkPart
         using var scope = NewDisposeScope();
         return _centers.cpu().data<float>().ToArray();
     }
-
-    // Rounded to float32 as in the reference, whose spacing is a float32 number; the exact mean does not depend on summation order.
-    private static float MeanSpacing(float[] centers) => (float)(((double)centers[^1] - centers[0]) / (centers.Length - 1));
 }

@@ -43,9 +43,7 @@ public static class StateDict
         string[] unknown = [.. file.Entries.Select(e => e.Name).Where(n => !known.Contains(n))];
         if (missing.Length > 0 || unknown.Length > 0)
         {
-            throw new InvalidInputException(
-                $"does not fit the network: {Listed(missing, "missing")}{(missing.Length * unknown.Length > 0 ? "; " : "")}{Listed(unknown, "unknown")}",
-                source);
+            throw DoesNotFit(missing, unknown, source);
         }
 
         using var guard = no_grad();
@@ -57,6 +55,10 @@ public static class StateDict
             }
         }
     }
+
+    internal static InvalidInputException DoesNotFit(string[] missing, string[] unknown, string source) => new(
+        $"does not fit the network: {Listed(missing, "missing")}{(missing.Length * unknown.Length > 0 ? "; " : "")}{Listed(unknown, "unknown")}",
+        source);
 
     private static void Fill(Tensor target, SafeTensorsEntry entry, string source)
     {

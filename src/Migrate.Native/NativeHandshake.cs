@@ -20,6 +20,14 @@ internal static class NativeHandshake
         (4, "migrate_graph_arrays", Unsafe.SizeOf<NativeGraphArrays>()),
         (5, "migrate_bonds", Unsafe.SizeOf<NativeBonds>()),
         (6, "migrate_triplets", Unsafe.SizeOf<NativeTriplets>()),
+        (7, "migrate_processor", Unsafe.SizeOf<NativeProcessor>()),
+        (8, "migrate_tile", Unsafe.SizeOf<NativeTile>()),
+        (9, "migrate_dense", Unsafe.SizeOf<NativeDense>()),
+        (10, "migrate_edge_gated", Unsafe.SizeOf<NativeEdgeGated>()),
+        (11, "migrate_radial_basis", Unsafe.SizeOf<NativeRadialBasis>()),
+        (12, "migrate_interpolate", Unsafe.SizeOf<NativeInterpolate>()),
+        (13, "migrate_pool", Unsafe.SizeOf<NativePool>()),
+        (14, "migrate_workspace", Unsafe.SizeOf<NativeWorkspace>()),
     ];
 
     private static readonly Lazy<string?> Problem = new(Find);

@@ -11,7 +11,7 @@ internal static partial class NativeMethods
     internal static partial class Library
     {
         /// <summary>MIGRATE_ABI_VERSION that this assembly was written for.</summary>
-        internal const int Version = 1;
+        internal const int Version = 2;
 
         [LibraryImport(LibraryName, EntryPoint = "migrate_version")]
         internal static partial int GetVersion();
@@ -60,5 +60,46 @@ internal static partial class NativeMethods
 
         [LibraryImport(LibraryName, EntryPoint = "migrate_line_graph_fill")]
         internal static partial NativeStatus Fill(in NativeBonds bonds, in NativeTriplets triplets);
+    }
+
+    /// <summary>---- processor ----</summary>
+    internal static partial class Processor
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_processor_info")]
+        internal static partial NativeStatus Info(out NativeProcessor processor);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_measure_peak")]
+        internal static partial NativeStatus MeasurePeak(int which, int threads, out double rate);
+    }
+
+    /// <summary>---- forward pass with frozen weights ----</summary>
+    internal static unsafe partial class Inference
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_tile_of")]
+        internal static partial NativeStatus TileOf(Arithmetic arithmetic, out NativeTile tile);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_packed_bytes")]
+        internal static partial NativeStatus PackedBytes(Arithmetic arithmetic, long n, long k, out long bytes);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_pack_weights")]
+        internal static partial NativeStatus PackWeights(Arithmetic arithmetic, double* weights, long n, long k, void* packed);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_workspace_bytes")]
+        internal static partial NativeStatus WorkspaceBytes(Arithmetic arithmetic, long k, int threads, out long bytes);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_dense_run")]
+        internal static partial NativeStatus Dense(in NativeDense call, in NativeWorkspace workspace);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_edge_gated_run")]
+        internal static partial NativeStatus EdgeGated(in NativeEdgeGated call, in NativeWorkspace workspace);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_radial_basis_run")]
+        internal static partial NativeStatus RadialBasis(in NativeRadialBasis call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_interpolate_run")]
+        internal static partial NativeStatus Interpolate(in NativeInterpolate call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_pool_run")]
+        internal static partial NativeStatus Pool(in NativePool call);
     }
 }

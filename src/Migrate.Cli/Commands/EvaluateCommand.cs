@@ -40,13 +40,13 @@ internal static class EvaluateCommand
             }
 
             var given = PredictCommand.RefuseOptions(parsed.GetValue(paths)!);
-            using var checkpoint = model.Load(parsed, streams);
-            var options = new PathReadOptions { ImageCount = checkpoint.Config.ImageCount };
+            using var loaded = model.Load(parsed, streams);
+            var options = new PathReadOptions { ImageCount = loaded.Files.Config.ImageCount };
             using var scored = new ScoredPredictions(streams);
             using var sinks = PredictionSinks.Open(
-                scored, parsed.GetValue(output) ?? [], streams, checkpoint, parsed.GetValue(model.DType)!, limit);
+                scored, parsed.GetValue(output) ?? [], streams, loaded, limit);
             var results = PathReader.ReadMany(given, options).Select(ScoredPredictions.RequireLabel);
-            var (_, failed) = new PredictionRun(checkpoint, limit).Over(results, sinks.All, cancel);
+            var (_, failed) = new PredictionRun(loaded, limit).Over(results, sinks.All, cancel);
             sinks.Complete();
             if (scored.Expected.Count == 0)
             {
@@ -54,7 +54,7 @@ internal static class EvaluateCommand
             }
 
             var report = EvaluationReport.Create(
-                checkpoint.Name,
+                loaded.Files.Name,
                 scored.Expected,
                 scored.Predicted,
                 scored.Groups,

@@ -15,15 +15,16 @@ internal sealed class ModelOptions
         HelpName = "folder",
     };
 
-    public Option<string> DType { get; } = Choice("--dtype", "Precision to compute in.", "float32", "float64");
+    public Option<string> DType { get; } = Choice(
+        "--dtype", "Precision to compute in; the half-width ones only with the cpu backend.", "float32", "float64", "bfloat16", "float16");
 
     public Option<string> Device { get; } = Choice("--device", "Device to compute on; auto takes CUDA where libtorch has it.", "auto", "cpu", "cuda");
 
-    public Option<string> Backend { get; } = Choice("--backend", "Kernels of the convolutions; this build has torch.", "auto", "torch");
+    public Option<string> Backend { get; } = Choice("--backend", "What runs the network: native kernels or plain torch.", "auto", "cpu", "torch");
 
     public Option<int> Threads { get; } = new("--threads")
     {
-        Description = "Torch threads; 0 leaves torch's choice.",
+        Description = "Threads to compute with; 0 for one per processor.",
         HelpName = "n",
     };
 
@@ -48,25 +49,55 @@ internal sealed class ModelOptions
         command.Options.Add(Threads);
     }
 
-    /// <summary>Loads the model and says aloud on which device and backend it runs.</summary>
-    public Checkpoint Load(ParseResult parsed, Streams streams)
+    /// <summary>Loads the model and says aloud what runs it and why.</summary>
+    public LoadedModel Load(ParseResult parsed, Streams streams)
     {
         MemoryAllocator.ReturnFreedMemory();
-        if (parsed.GetValue(Threads) is > 0 and var threads)
+        var files = parsed.GetValue(Model) is { } folder ? CheckpointFiles.Read(folder) : DefaultModel.Read();
+        var dtype = parsed.GetValue(DType)!;
+        var threads = parsed.GetValue(Threads);
+        if (threads is < 0 or > 1024)
+        {
+            throw new UsageException("--threads must be 0 to 1024");
+        }
+
+        var (runner, reason) = UseTorch(parsed) ? LoadTorch(parsed, files, dtype, threads) : Compile(files, dtype, threads);
+        var model = files.Config.Model;
+        streams.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"model {files.Name}: ALIGNN {model.AlignnLayers}+{model.GcnLayers}, hidden {model.HiddenFeatures}; {runner.Name} ({reason}), {dtype}"));
+        return new LoadedModel(files, runner, dtype);
+    }
+
+    // The native kernels unless torch was named, or a device that only torch reaches.
+    private bool UseTorch(ParseResult parsed) =>
+        parsed.GetValue(Backend) == "torch" || (parsed.GetValue(Backend) == "auto" && parsed.GetValue(Device) == "cuda");
+
+    private (IBandModel Runner, string Reason) LoadTorch(ParseResult parsed, CheckpointFiles files, string dtype, int threads)
+    {
+        if (dtype is not ("float32" or "float64"))
+        {
+            throw new UsageException($"--dtype {dtype} needs --backend cpu");
+        }
+
+        var device = TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out var reason);
+        if (threads > 0)
         {
             set_num_threads(threads);
         }
 
-        var dtype = parsed.GetValue(DType) == "float64" ? ScalarType.Float64 : ScalarType.Float32;
-        var device = TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out var reason);
-        var checkpoint = parsed.GetValue(Model) is { } folder
-            ? Checkpoint.Load(folder, dtype, device)
-            : DefaultModel.Load(dtype, device);
-        var model = checkpoint.Config.Model;
-        streams.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"model {checkpoint.Name}: ALIGNN {model.AlignnLayers}+{model.GcnLayers}, hidden {model.HiddenFeatures}; "
-            + $"torch backend on {device.type.ToString().ToLowerInvariant()} ({reason}), {parsed.GetValue(DType)}"));
-        return checkpoint;
+        return (new TorchBandModel(Checkpoint.Load(files, dtype == "float64" ? ScalarType.Float64 : ScalarType.Float32, device)), reason);
+    }
+
+    private static (IBandModel Runner, string Reason) Compile(CheckpointFiles files, string dtype, int threads)
+    {
+        var precision = dtype switch
+        {
+            "float64" => Precision.Float64,
+            "bfloat16" => Precision.BFloat16,
+            "float16" => Precision.Float16,
+            _ => Precision.Float32,
+        };
+        return (files.Compile(new InferenceOptions { Precision = precision, Threads = threads }), "native kernels");
     }
 }

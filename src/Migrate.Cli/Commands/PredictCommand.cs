@@ -36,15 +36,14 @@ internal static class PredictCommand
             }
 
             var given = RefuseOptions(parsed.GetValue(paths)!);
-            using var checkpoint = model.Load(parsed, streams);
-            var dtype = parsed.GetValue(model.DType)!;
-            var options = new PathReadOptions { ImageCount = checkpoint.Config.ImageCount };
+            using var loaded = model.Load(parsed, streams);
+            var options = new PathReadOptions { ImageCount = loaded.Files.Config.ImageCount };
             var results = Read(given, parsed.GetValue(initial), parsed.GetValue(final), options);
             IPredictionSink first = parsed.GetValue(json)
-                ? new PredictionJson(null, streams.Output, checkpoint, dtype, limit)
+                ? new PredictionJson(null, streams.Output, loaded, limit)
                 : new PredictionTable(streams, limit);
-            using var sinks = PredictionSinks.Open(first, parsed.GetValue(output) ?? [], streams, checkpoint, dtype, limit);
-            var (predicted, failed) = new PredictionRun(checkpoint, limit).Over(results, sinks.All, cancel);
+            using var sinks = PredictionSinks.Open(first, parsed.GetValue(output) ?? [], streams, loaded, limit);
+            var (predicted, failed) = new PredictionRun(loaded, limit).Over(results, sinks.All, cancel);
             sinks.Complete();
             return Task.FromResult(Finish(streams, predicted, failed));
         });

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Migrate.Models;
 
 namespace Migrate.Cli;
 
@@ -15,7 +14,7 @@ internal sealed class PredictionJson : IPredictionSink
     private bool _completed;
 
     /// <summary>Into a file, or to standard output where <paramref name="path"/> is null.</summary>
-    public PredictionJson(string? path, TextWriter output, Checkpoint checkpoint, string dtype, double threshold)
+    public PredictionJson(string? path, TextWriter output, LoadedModel model, double threshold)
     {
         _file = path is null ? null : new PendingFile(path);
         _output = path is null ? output : null;
@@ -23,12 +22,12 @@ internal sealed class PredictionJson : IPredictionSink
         _json = new Utf8JsonWriter(_stream, new JsonWriterOptions { Indented = true });
         _json.WriteStartObject();
         _json.WriteStartObject("model");
-        _json.WriteString("name", checkpoint.Name);
-        _json.WriteString("architecture", checkpoint.Config.Architecture);
-        _json.WriteNumber("hidden_features", checkpoint.Config.Model.HiddenFeatures);
-        _json.WriteString("dtype", dtype);
-        _json.WriteNumber("scaler_minimum_ev", checkpoint.Scaler.Minimum);
-        _json.WriteNumber("scaler_maximum_ev", checkpoint.Scaler.Maximum);
+        _json.WriteString("name", model.Files.Name);
+        _json.WriteString("architecture", model.Files.Config.Architecture);
+        _json.WriteNumber("hidden_features", model.Files.Config.Model.HiddenFeatures);
+        _json.WriteString("dtype", model.DType);
+        _json.WriteNumber("scaler_minimum_ev", model.Files.Scaler.Minimum);
+        _json.WriteNumber("scaler_maximum_ev", model.Files.Scaler.Maximum);
         _json.WriteEndObject();
         _json.WriteNumber("threshold_ev", threshold);
         _json.WriteStartArray("predictions");

@@ -1,5 +1,3 @@
-using Migrate.Models;
-
 namespace Migrate.Cli;
 
 /// <summary>All the places a command's predictions go to.</summary>
@@ -15,7 +13,7 @@ internal sealed class PredictionSinks : IDisposable
 
     /// <summary>The first sink and one for each output file, whose kind follows from its name.</summary>
     public static PredictionSinks Open(
-        IPredictionSink first, IEnumerable<string> files, Streams streams, Checkpoint checkpoint, string dtype, double threshold)
+        IPredictionSink first, IEnumerable<string> files, Streams streams, LoadedModel model, double threshold)
     {
         var sinks = new PredictionSinks();
         try
@@ -26,7 +24,7 @@ internal sealed class PredictionSinks : IDisposable
                 sinks._all.Add(Path.GetExtension(file).ToLowerInvariant() switch
                 {
                     ".csv" => new PredictionCsv(file),
-                    ".json" => new PredictionJson(file, streams.Output, checkpoint, dtype, threshold),
+                    ".json" => new PredictionJson(file, streams.Output, model, threshold),
                     _ => throw new UsageException($"--output {file}: the name must end in .csv or .json"),
                 });
             }

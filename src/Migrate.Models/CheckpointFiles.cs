@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Migrate.Crystals;
+using Migrate.Graphs;
+
+namespace Migrate.Models;
+
+/// <summary>
+/// The three files of a checkpoint, read and checked: <c>model.safetensors</c> (upstream parameter names), <c>config.json</c>
+/// (architecture, graph settings) and <c>scaler.json</c> (target statistics). Needs no libtorch.
+/// </summary>
+public sealed class CheckpointFiles
+{
+    private CheckpointFiles(string name, CheckpointConfig config, TargetScaler scaler, SafeTensorsFile weights) =>
+        (Name, Config, Scaler, Weights) = (name, config, scaler, weights);
+
+    /// <summary>Where it came from: a folder, or the name of embedded weights.</summary>
+    public string Name { get; }
+
+    /// <summary>Architecture and graph settings.</summary>
+    public CheckpointConfig Config { get; }
+
+    /// <summary>Target statistics.</summary>
+    public TargetScaler Scaler { get; }
+
+    /// <summary>Name of the weights file, for messages.</summary>
+    public string WeightsName => Path.Combine(Name, Checkpoint.WeightsFile);
+
+    /// <summary>Parameters and buffers.</summary>
+    internal SafeTensorsFile Weights { get; }
+
+    /// <summary>Reads a checkpoint folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
+    public static CheckpointFiles Read(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidInputException(
+                $"no such folder; a model is a folder with {Checkpoint.WeightsFile}, {Checkpoint.ConfigFile} and {Checkpoint.ScalerFile}", folder);
+        }
+
+        return Read(folder, file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null);
+    }
+
+    /// <summary>Reads a checkpoint from named streams, for weights that are embedded in a program.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="open">Opens one of the three files, or gives null where there is none.</param>
+    /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
+    public static CheckpointFiles Read(string name, Func<string, Stream?> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        var config = ReadJson(name, Checkpoint.ConfigFile, open, CheckpointJson.Default.CheckpointConfig);
+        var scaler = ReadJson(name, Checkpoint.ScalerFile, open, CheckpointJson.Default.TargetScaler);
+        Check(name, config, scaler);
+        var weightsName = Path.Combine(name, Checkpoint.WeightsFile);
+        using var stream = open(Checkpoint.WeightsFile) ?? throw new InvalidInputException("is missing", weightsName);
+        return new CheckpointFiles(name, config, scaler, SafeTensorsFile.Load(stream, weightsName));
+    }
+
+    /// <summary>Compiles the network for prediction on the CPU.</summary>
+    /// <param name="options">How to compute; null for float32 on all processors.</param>
+    /// <exception cref="InvalidInputException">The weights do not fit the network.</exception>
+    public InferencePlan Compile(InferenceOptions? options = null) =>
+        InferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
+
+    private static void Check(string name, CheckpointConfig config, TargetScaler scaler)
+    {
+        var file = Path.Combine(name, Checkpoint.ConfigFile);
+        if (config.Format != CheckpointConfig.CurrentFormat || config.Architecture != CheckpointConfig.BandArchitecture)
+        {
+            throw new InvalidInputException(
+                $"format {config.Format}, architecture '{config.Architecture}'; this program reads format {CheckpointConfig.CurrentFormat}, "
+                + $"architecture '{CheckpointConfig.BandArchitecture}'",
+                file);
+        }
+
+        try
+        {
+            config.Model.Validate();
+            config.Graph.Validate();
+            if (config.ImageCount < 2)
+            {
+                throw new ArgumentException($"imageCount is {config.ImageCount}; a band has at least 2 images");
+            }
+
+            file = Path.Combine(name, Checkpoint.ScalerFile);
+            scaler.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException(e.Message.Split('\n')[0], file);
+        }
+    }
+
+    private static T ReadJson<T>(
+        string name, string file, Func<string, Stream?> open, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        var path = Path.Combine(name, file);
+        using var stream = open(file) ?? throw new InvalidInputException("is missing", path);
+        try
+        {
+            return JsonSerializer.Deserialize(stream, type) ?? throw new InvalidInputException("is null", path);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Migrate.Native;
+
+namespace Migrate.Models;
+
+/// <summary>
+/// An edge-gated convolution with frozen norms: the four node-side linear layers as one product, the edge gate's weights packed, batch
+/// norms as scale and shift (the nodes' is folded into the own-update linear, but for its factor on the mean).
+/// </summary>
+internal sealed unsafe class ConvolutionLayer : IDisposable
+{
+    private readonly Arithmetic _arithmetic;
+    private readonly int _channels, _stride;
+    private readonly DenseLayer _gates;
+    private readonly AlignedBuffer _edgeWeights, _nodeScale, _edgeScale, _edgeShift;
+
+    public ConvolutionLayer(Arithmetic arithmetic, ModelWeights weights, string name, int stride)
+    {
+        (_arithmetic, _stride, Name) = (arithmetic, stride, name);
+        _channels = weights[$"{name}.edge_gate.bias"].Length;
+        var type = arithmetic == Arithmetic.Float64 ? RowType.Float64 : RowType.Float32;
+        var (edgeScale, edgeShift) = FoldedNorm.Of(weights, $"{name}.bn_edges");
+        var (nodeScale, nodeShift) = FoldedNorm.Of(weights, $"{name}.bn_nodes");
+        _edgeWeights = KernelLibrary.Pack(arithmetic, weights[$"{name}.edge_gate.weight"], _channels, _channels);
+        (_nodeScale, _edgeScale, _edgeShift) =
+            (KernelLibrary.Vector(type, nodeScale, stride), KernelLibrary.Vector(type, edgeScale, stride), KernelLibrary.Vector(type, edgeShift, stride));
+        _gates = JoinNodeSide(weights, nodeScale, nodeShift);
+    }
+
+    /// <summary>Name in the state dict.</summary>
+    public string Name { get; }
+
+    /// <summary>Numbers of the gates of one node: four stretches of whole panels.</summary>
+    public int GatesPerNode => _gates.Width;
+
+    public double NodeFlops(long nodes) => _gates.Flops(nodes);
+
+    /// <summary>Products of the edge gates; a table needs none.</summary>
+    public double EdgeFlops(long edges, bool tabulated) => tabulated ? 0 : 2.0 * edges * _channels * _channels;
+
+    /// <summary>The node-side products: gates [4 panels, n, columns] from rows [n, stride].</summary>
+    public void RunNodeSide(long nodes, void* rows, void* gates, in NativeWorkspace workspace) =>
+        _gates.Run(nodes, rows, _stride, gates, 0, workspace);
+
+    /// <summary>The convolution; <paramref name="call"/> brings graph, rows and gates.</summary>
+    /// <param name="call">What differs from call to call.</param>
+    /// <param name="table">Table of the edges, or null where they are rows.</param>
+    /// <param name="workspace">Scratch.</param>
+    public void RunEdgeSide(NativeEdgeGated call, EmbeddingTable? table, in NativeWorkspace workspace)
+    {
+        call.Arithmetic = _arithmetic;
+        call.Channels = _channels;
+        call.Stride = _stride;
+        call.Weights = _edgeWeights.Take<byte>(0);
+        call.NodeScale = _nodeScale.Take<byte>(0);
+        call.EdgeScale = _edgeScale.Take<byte>(0);
+        call.EdgeShift = _edgeShift.Take<byte>(0);
+        if (table is null)
+        {
+            call.Position = null;
+        }
+        else
+        {
+            call.Intervals = table.Intervals;
+            call.GateTable = table.Gate.Take<byte>(0);
+            call.ValueTable = table.Value.Take<byte>(0);
+        }
+
+        NativeMethods.Inference.EdgeGated(call, workspace).ThrowIfFailed();
+    }
+
+    public void Dispose()
+    {
+        _gates.Dispose();
+        _edgeWeights.Dispose();
+        _nodeScale.Dispose();
+        _edgeScale.Dispose();
+        _edgeShift.Dispose();
+    }
+
+    // [P | M | Q | U]: source gate, message, target gate with the biases of all three gates, own update with the norm folded in.
+    private DenseLayer JoinNodeSide(ModelWeights weights, double[] nodeScale, double[] nodeShift)
+    {
+        var name = Name;
+        var columns = KernelLibrary.TileOf(_arithmetic).Columns;
+        var stretch = KernelLibrary.Padded(_stride, columns);
+        var (matrix, bias) = (new double[4 * stretch * _channels], new double[4 * stretch]);
+        void Place(int which, double[] w, double[]? b)
+        {
+            w.CopyTo(matrix, which * stretch * _channels);
+            b?.CopyTo(bias, which * stretch);
+        }
+
+        double[] gateBias =
+        [
+            .. weights[$"{name}.src_gate.bias"].Select(
+                (b, c) => b + weights[$"{name}.dst_gate.bias"][c] + weights[$"{name}.edge_gate.bias"][c]),
+        ];
+        var (own, ownBias) = FoldedNorm.Apply(weights[$"{name}.src_update.weight"], weights[$"{name}.src_update.bias"], nodeScale, nodeShift);
+        Place(0, weights[$"{name}.src_gate.weight"], null);
+        Place(1, weights[$"{name}.dst_update.weight"], weights[$"{name}.dst_update.bias"]);
+        Place(2, weights[$"{name}.dst_gate.weight"], gateBias);
+        Place(3, own, ownBias);
+        return new DenseLayer(_arithmetic, matrix, bias, silu: false, panelMajor: true);
+    }
+}

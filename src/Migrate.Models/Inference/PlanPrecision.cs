@@ -1,0 +1,27 @@
+using Migrate.Native;
+
+namespace Migrate.Models;
+
+/// <summary>A <see cref="Precision"/> as the kernels on this processor do it.</summary>
+/// <param name="Heavy">Arithmetic of the layers' products.</param>
+/// <param name="Light">Arithmetic of everything else: embeddings and head.</param>
+/// <param name="NodeRows">How atom and bond rows are kept.</param>
+/// <param name="TripletRows">How triplet rows are kept.</param>
+internal readonly record struct PlanPrecision(Arithmetic Heavy, Arithmetic Light, RowType NodeRows, RowType TripletRows)
+{
+    /// <summary>Bytes of a number of an atom or bond row.</summary>
+    public int NodeBytes => NodeRows == RowType.Float64 ? 8 : 4;
+
+    /// <summary>Bytes of a number of a triplet row.</summary>
+    public int TripletBytes => TripletRows switch { RowType.Float64 => 8, RowType.Float32 => 4, _ => 2 };
+
+    public static PlanPrecision Of(Precision precision) => precision switch
+    {
+        Precision.Float64 => new(Arithmetic.Float64, Arithmetic.Float64, RowType.Float64, RowType.Float64),
+        Precision.BFloat16 => new(
+            NativeProcessorInfo.BFloat16Pays ? Arithmetic.BFloat16Dot : Arithmetic.Float32, Arithmetic.Float32, RowType.Float32, RowType.BFloat16),
+        Precision.Float16 => new(
+            NativeProcessorInfo.HasFloat16Math ? Arithmetic.Float16 : Arithmetic.Float32, Arithmetic.Float32, RowType.Float32, RowType.Float16),
+        _ => new(Arithmetic.Float32, Arithmetic.Float32, RowType.Float32, RowType.Float32),
+    };
+}
