@@ -51,7 +51,12 @@ typedef enum migrate_struct {
     MIGRATE_STRUCT_RADIAL_BASIS = 11,
     MIGRATE_STRUCT_INTERPOLATE = 12,
     MIGRATE_STRUCT_POOL = 13,
-    MIGRATE_STRUCT_WORKSPACE = 14
+    MIGRATE_STRUCT_WORKSPACE = 14,
+    MIGRATE_STRUCT_GATE_FORWARD = 15,
+    MIGRATE_STRUCT_GATE_BACKWARD = 16,
+    MIGRATE_STRUCT_NORM_SILU = 17,
+    MIGRATE_STRUCT_NORM_SILU_BACKWARD = 18,
+    MIGRATE_STRUCT_COLUMN_STATISTICS = 19
 } migrate_struct;
 
 /* MIGRATE_ABI_VERSION of the library. */
@@ -332,6 +337,115 @@ typedef struct migrate_pool {
 } migrate_pool;
 
 MIGRATE_API migrate_status migrate_pool_run(const migrate_pool* call);
+
+/* ---- training: forward and backward on dense rows ----------------------------------------------------------------- */
+
+/* Rows are float or double (dtype), dense, with `channels` numbers each: torch's tensors as they are. Indices are torch's int64. Weights
+ * may be null where each is 1. Every result is the same on every run and for any number of threads: sums run over pieces that depend on
+ * the sizes alone. */
+
+/* The gates and gated means of an edge-gated convolution, and the statistics of the gates:
+ *   m_e = P[source] + Q[target] + edge part            h_v = sum w s(m) M[source] / (sum w s(m) + 1e-6)
+ *   mean, variance = of m over the edges, edge e counted multiplicity_e times; variance biased */
+typedef struct migrate_gate_forward {
+    int32_t dtype;
+    int32_t threads;
+    int64_t n_nodes, n_edges, channels;
+    const int64_t* row_begin; /* [n_nodes + 1] */
+    const int64_t* source;    /* [n_edges] */
+    const void* weight;       /* [n_edges] w */
+    const void* multiplicity; /* [n_edges] */
+    const void* source_gate;  /* [n_nodes, channels] P */
+    const void* target_gate;  /* [n_nodes, channels] Q */
+    const void* message;      /* [n_nodes, channels] M */
+    void* gate;               /* [n_edges, channels] in: the edges' part; out: m */
+    void* node_mean;          /* [n_nodes, channels] h */
+    void* inverse;            /* [n_nodes, channels] 1 / (sum w s(m) + 1e-6), for the backward pass; may be null */
+    void* mean;               /* [channels]; null: no statistics */
+    void* variance;           /* [channels] */
+} migrate_gate_forward;
+
+MIGRATE_API migrate_status migrate_gate_forward_run(const migrate_gate_forward* call);
+
+/* out = residual + silu(scale rows + shift): a norm with its statistics in scale and shift. */
+typedef struct migrate_norm_silu {
+    int32_t dtype;
+    int32_t threads;
+    int64_t n, channels;
+    const void* rows;     /* [n, channels] */
+    const void* residual; /* [n, channels] or null */
+    const void* scale;    /* [channels] */
+    const void* shift;    /* [channels] */
+    void* out;            /* [n, channels] */
+} migrate_norm_silu;
+
+MIGRATE_API migrate_status migrate_norm_silu_run(const migrate_norm_silu* call);
+
+/* Mean and biased variance of every column, row r counted weight_r times. */
+typedef struct migrate_column_statistics {
+    int32_t dtype;
+    int32_t threads;
+    int64_t n, channels;
+    const void* rows;   /* [n, channels], n at least 1 */
+    const void* weight; /* [n] */
+    void* mean;         /* [channels] */
+    void* variance;     /* [channels] */
+} migrate_column_statistics;
+
+MIGRATE_API migrate_status migrate_column_statistics_run(const migrate_column_statistics* call);
+
+/* Backward of y = silu(gamma n + beta), n = (rows - mean) inverse. With d = dy silu'(gamma n + beta):
+ *   sum = column sums of d (the gradient of beta)        dot = column sums of d n (the gradient of gamma)
+ *   d_rows = gamma inverse (d - weight_r / total (sum + n dot))      or gamma inverse d with total 0 (frozen statistics) */
+typedef struct migrate_norm_silu_backward {
+    int32_t dtype;
+    int32_t threads;
+    int64_t n, channels;
+    const void* grad;    /* [n, channels] dy */
+    const void* rows;    /* [n, channels] */
+    const void* weight;  /* [n] */
+    double total;        /* sum of the weights; 0: the statistics were frozen */
+    const void* mean;    /* [channels] */
+    const void* inverse; /* [channels] 1 / sqrt(variance + eps) */
+    const void* gamma;   /* [channels] */
+    const void* beta;    /* [channels] */
+    void* sum;           /* [channels] written by the reduction, read by the rest */
+    void* dot;           /* [channels] the same */
+    void* out;           /* [n, channels] d_rows; not used by the reduction */
+} migrate_norm_silu_backward;
+
+/* First sum and dot, then (where it is wanted alone) d_rows. */
+MIGRATE_API migrate_status migrate_norm_silu_reduce_run(const migrate_norm_silu_backward* call);
+MIGRATE_API migrate_status migrate_norm_silu_backward_run(const migrate_norm_silu_backward* call);
+
+/* Backward of migrate_gate_forward and of the edge norm behind it, where there is one (norm not null: grad, rows = gates and out are
+ * those of the edges, sum and dot are there already):
+ *   dS = dh inverse, dG = -dh h inverse
+ *   dm_e = norm part + w (M[source] dS[target] + dG[target]) s(m) (1 - s(m))
+ *   d_target_gate[v] = sum of dm into v     d_source_gate[u] = sum of dm out of u     d_message[u] = sum of w s(m) dS[target] out of u */
+typedef struct migrate_gate_backward {
+    int32_t dtype;
+    int32_t threads;
+    int64_t n_nodes, n_edges, channels;
+    const int64_t* row_begin; /* [n_nodes + 1] edges into a node */
+    const int64_t* source;    /* [n_edges] */
+    const int64_t* target;    /* [n_edges] */
+    const int64_t* out_begin; /* [n_nodes + 1] edges out of a node, */
+    const int64_t* out_edge;  /* [n_edges] by number */
+    const void* weight;       /* [n_edges] w */
+    const migrate_norm_silu_backward* norm; /* or null */
+    const void* gate;         /* [n_edges, channels] m */
+    const void* message;      /* [n_nodes, channels] M */
+    const void* node_mean;    /* [n_nodes, channels] h */
+    const void* inverse;      /* [n_nodes, channels] */
+    const void* d_node_mean;  /* [n_nodes, channels] dh */
+    void* d_gate;             /* [n_edges, channels] dm */
+    void* d_source_gate;      /* [n_nodes, channels] */
+    void* d_target_gate;      /* [n_nodes, channels] */
+    void* d_message;          /* [n_nodes, channels] */
+} migrate_gate_backward;
+
+MIGRATE_API migrate_status migrate_gate_backward_run(const migrate_gate_backward* call);
 
 #ifdef __cplusplus
 }

@@ -66,6 +66,16 @@ int64_t migrate_sizeof(int32_t which) {
             return sizeof(migrate_pool);
         case MIGRATE_STRUCT_WORKSPACE:
             return sizeof(migrate_workspace);
+        case MIGRATE_STRUCT_GATE_FORWARD:
+            return sizeof(migrate_gate_forward);
+        case MIGRATE_STRUCT_GATE_BACKWARD:
+            return sizeof(migrate_gate_backward);
+        case MIGRATE_STRUCT_NORM_SILU:
+            return sizeof(migrate_norm_silu);
+        case MIGRATE_STRUCT_NORM_SILU_BACKWARD:
+            return sizeof(migrate_norm_silu_backward);
+        case MIGRATE_STRUCT_COLUMN_STATISTICS:
+            return sizeof(migrate_column_statistics);
         default:
             return 0;
     }

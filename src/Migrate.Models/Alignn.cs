@@ -42,15 +42,15 @@ public sealed class Alignn : NetworkPart
 
         (Options, DType, Place, _kernels) = (options, dtype, device, kernels);
         var (h, m) = (options.HiddenFeatures, options.EmbeddingFeatures);
-        _atomEmbedding = Child("atom_embedding", new MlpLayer(options.AtomFeatures, h, dtype, device));
+        _atomEmbedding = Child("atom_embedding", new MlpLayer(options.AtomFeatures, h, kernels, dtype, device));
         var bond = Child("edge_embedding", new Group());
         _bondBasis = bond.Add("0", new RadialBasis(0, options.BondRange, options.BondBins, dtype, device));
-        _bondEmbedding1 = bond.Add("1", new MlpLayer(options.BondBins, m, dtype, device));
-        _bondEmbedding2 = bond.Add("2", new MlpLayer(m, h, dtype, device));
+        _bondEmbedding1 = bond.Add("1", new MlpLayer(options.BondBins, m, kernels, dtype, device));
+        _bondEmbedding2 = bond.Add("2", new MlpLayer(m, h, kernels, dtype, device));
         var angle = Child("angle_embedding", new Group());
         _angleBasis = angle.Add("0", new RadialBasis(-1, 1, options.AngleBins, dtype, device));
-        _angleEmbedding1 = angle.Add("1", new MlpLayer(options.AngleBins, m, dtype, device));
-        _angleEmbedding2 = angle.Add("2", new MlpLayer(m, h, dtype, device));
+        _angleEmbedding1 = angle.Add("1", new MlpLayer(options.AngleBins, m, kernels, dtype, device));
+        _angleEmbedding2 = angle.Add("2", new MlpLayer(m, h, kernels, dtype, device));
         var alignn = Child("alignn_layers", new Group());
         for (var i = 0; i < options.AlignnLayers; i++)
         {

@@ -70,9 +70,10 @@ public sealed class BandBatch : IDisposable
             BondLength = Real(batch.BondLength),
             Cosine = Real(batch.TripletCosine),
             Bonds = new Topology(
-                batch.AtomCount, Index(batch.BondSource), Index(batch.BondTarget), bondMultiplicity, bondMultiplicity, null),
+                batch.AtomCount, Index(batch.BondRowBegin), Index(batch.BondSource), Index(batch.BondTarget), bondMultiplicity, bondMultiplicity, null),
             Triplets = new Topology(
                 batch.BondCount,
+                Index(batch.TripletRowBegin),
                 Index(batch.TripletSource),
                 Index(batch.TripletTarget),
                 batch.UnitWeights ? null : Column(batch.TripletWeight),
@@ -92,7 +93,12 @@ public sealed class BandBatch : IDisposable
     }
 
     /// <summary>Frees the tensors.</summary>
-    public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
+    public void Dispose()
+    {
+        Bonds.Dispose();
+        Triplets.Dispose();
+        _owned.ForEach(tensor => tensor.Dispose());
+    }
 
     private static float[] Features(GraphBatch batch, AlignnOptions options)
     {

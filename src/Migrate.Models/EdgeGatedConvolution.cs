@@ -45,10 +45,13 @@ public sealed class EdgeGatedConvolution : NetworkPart
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentNullException.ThrowIfNull(topology);
         using var scope = NewDisposeScope();
-        var (gate, mean) = _kernels.GatedMean(
-            _sourceGate.call(nodes), _targetGate.call(nodes), _edgeGate.call(edges), _message.call(nodes), topology);
-        var newNodes = nodes + nn.functional.silu(_nodeNorm.Forward(_ownUpdate.call(nodes) + mean, topology.NodeMultiplicity));
-        var newEdges = wantEdges ? edges + nn.functional.silu(_edgeNorm.Forward(gate, topology.EdgeMultiplicity)) : null;
+        var (mean, newEdges) = _kernels.Convolve(
+            new ConvolutionRows(_sourceGate.call(nodes), _targetGate.call(nodes), _message.call(nodes), edges),
+            _edgeGate.weight,
+            _edgeGate.bias!,
+            wantEdges ? _edgeNorm : null,
+            topology);
+        var newNodes = _kernels.NormSilu(_ownUpdate.call(nodes) + mean, nodes, _nodeNorm, topology.NodeMultiplicity);
         return (newNodes.MoveToOuterDisposeScope(), newEdges?.MoveToOuterDisposeScope());
     }
 }

@@ -8,11 +8,13 @@ public sealed class MlpLayer : NetworkPart
 {
     private readonly Linear _linear;
     private readonly WeightedBatchNorm _norm;
+    private readonly IConvolutionKernels _kernels;
 
     /// <summary>A layer from <paramref name="inputs"/> to <paramref name="outputs"/> channels.</summary>
-    public MlpLayer(long inputs, long outputs, ScalarType dtype, Device device)
+    public MlpLayer(long inputs, long outputs, IConvolutionKernels kernels, ScalarType dtype, Device device)
         : base(nameof(MlpLayer))
     {
+        _kernels = kernels;
         var layer = Child("layer", new Group());
         _linear = layer.Add("0", nn.Linear(inputs, outputs, hasBias: true, device: device, dtype: dtype));
         _norm = layer.Add("1", new WeightedBatchNorm(outputs, dtype, device));
@@ -25,6 +27,6 @@ public sealed class MlpLayer : NetworkPart
     public Tensor Forward(Tensor rows, Tensor? multiplicity)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.silu(_norm.Forward(_linear.call(rows), multiplicity)).MoveToOuterDisposeScope();
+        return _kernels.NormSilu(_linear.call(rows), null, _norm, multiplicity).MoveToOuterDisposeScope();
     }
 }

@@ -25,14 +25,14 @@ public abstract class NetworkPart : nn.Module
     private protected Linear Linear(string name, long inputs, long outputs, ScalarType dtype, Device device) =>
         Child(name, nn.Linear(inputs, outputs, hasBias: true, device: device, dtype: dtype));
 
-    private protected Parameter Weight(string name, Tensor initial)
+    private protected Parameter NewParameter(string name, Tensor initial)
     {
         var parameter = new Parameter(initial);
         register_parameter(name, parameter);
         return parameter;
     }
 
-    private protected Tensor Buffer(string name, Tensor initial)
+    private protected Tensor NewBuffer(string name, Tensor initial)
     {
         initial.requires_grad = false;
         var kept = initial.DetachFromDisposeScope();

@@ -17,7 +17,7 @@ public sealed class RadialBasis : NetworkPart
         : base(nameof(RadialBasis))
     {
         _dtype = dtype;
-        _centers = Buffer("centers", linspace(lowest, highest, bins, float32, device));
+        _centers = NewBuffer("centers", linspace(lowest, highest, bins, float32, device));
     }
 
     /// <summary>γ of the centres as they are now, in the unit of the number to the power −1 (published code: 9.874999751686126 per Å for

@@ -11,7 +11,10 @@ namespace Migrate.Models;
 /// </summary>
 public sealed class WeightedBatchNorm : NetworkPart
 {
-    private const double Epsilon = 1e-5, Momentum = 0.1;
+    /// <summary>Added to the variance (torch's default).</summary>
+    public const double Epsilon = 1e-5;
+
+    private const double Momentum = 0.1;
     private readonly Parameter _weight, _bias;
     private readonly Tensor _runningMean, _runningVariance, _batches;
 
@@ -19,12 +22,24 @@ public sealed class WeightedBatchNorm : NetworkPart
     public WeightedBatchNorm(long channels, ScalarType dtype, Device device)
         : base(nameof(WeightedBatchNorm))
     {
-        _weight = Weight("weight", ones([channels], dtype, device));
-        _bias = Weight("bias", zeros([channels], dtype, device));
-        _runningMean = Buffer("running_mean", zeros([channels], dtype, device));
-        _runningVariance = Buffer("running_var", ones([channels], dtype, device));
-        _batches = Buffer("num_batches_tracked", zeros([], int64, device));
+        _weight = NewParameter("weight", ones([channels], dtype, device));
+        _bias = NewParameter("bias", zeros([channels], dtype, device));
+        _runningMean = NewBuffer("running_mean", zeros([channels], dtype, device));
+        _runningVariance = NewBuffer("running_var", ones([channels], dtype, device));
+        _batches = NewBuffer("num_batches_tracked", zeros([], int64, device));
     }
+
+    /// <summary>[C] γ.</summary>
+    public Tensor Weight => _weight;
+
+    /// <summary>[C] β.</summary>
+    public Tensor Bias => _bias;
+
+    /// <summary>[C] running mean.</summary>
+    public Tensor RunningMean => _runningMean;
+
+    /// <summary>[C] running variance, unbiased.</summary>
+    public Tensor RunningVariance => _runningVariance;
 
     /// <summary>Normalizes rows: by the batch in training mode (and updates the running statistics), by the running statistics else.</summary>
     /// <param name="rows">[R, C].</param>
@@ -46,6 +61,19 @@ public sealed class WeightedBatchNorm : NetworkPart
         return multiplicity is null
             ? nn.functional.batch_norm(rows, _runningMean, _runningVariance, _weight, _bias, true, Momentum, Epsilon)
             : ForwardWeighted(rows, multiplicity);
+    }
+
+    /// <summary>Takes the statistics of a batch into the running ones.</summary>
+    /// <param name="mean">[C].</param>
+    /// <param name="variance">[C] biased.</param>
+    /// <param name="total">Sum of the multiplicities.</param>
+    internal void Track(Tensor mean, Tensor variance, double total)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        _batches.add_(1);
+        _runningMean.mul_(1 - Momentum).add_(mean, Momentum);
+        _runningVariance.mul_(1 - Momentum).add_(variance, Momentum * total / (total - 1));
     }
 
     private Tensor ForwardWeighted(Tensor rows, Tensor multiplicity)

@@ -28,6 +28,11 @@ internal static class NativeHandshake
         (12, "migrate_interpolate", Unsafe.SizeOf<NativeInterpolate>()),
         (13, "migrate_pool", Unsafe.SizeOf<NativePool>()),
         (14, "migrate_workspace", Unsafe.SizeOf<NativeWorkspace>()),
+        (15, "migrate_gate_forward", Unsafe.SizeOf<NativeGateForward>()),
+        (16, "migrate_gate_backward", Unsafe.SizeOf<NativeGateBackward>()),
+        (17, "migrate_norm_silu", Unsafe.SizeOf<NativeNormSilu>()),
+        (18, "migrate_norm_silu_backward", Unsafe.SizeOf<NativeNormSiluBackward>()),
+        (19, "migrate_column_statistics", Unsafe.SizeOf<NativeColumnStatistics>()),
     ];
 
     private static readonly Lazy<string?> Problem = new(Find);

@@ -102,4 +102,26 @@ internal static partial class NativeMethods
         [LibraryImport(LibraryName, EntryPoint = "migrate_pool_run")]
         internal static partial NativeStatus Pool(in NativePool call);
     }
+
+    /// <summary>---- training ----</summary>
+    internal static partial class Training
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_gate_forward_run")]
+        internal static partial NativeStatus GateForward(in NativeGateForward call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_norm_silu_run")]
+        internal static partial NativeStatus NormSilu(in NativeNormSilu call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_column_statistics_run")]
+        internal static partial NativeStatus ColumnStatistics(in NativeColumnStatistics call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_norm_silu_reduce_run")]
+        internal static partial NativeStatus NormSiluReduce(in NativeNormSiluBackward call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_norm_silu_backward_run")]
+        internal static partial NativeStatus NormSiluBackward(in NativeNormSiluBackward call);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_gate_backward_run")]
+        internal static partial NativeStatus GateBackward(in NativeGateBackward call);
+    }
 }

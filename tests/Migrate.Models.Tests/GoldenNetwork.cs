@@ -37,11 +37,11 @@ internal sealed class GoldenNetwork : IDisposable
 
     public double[] Column(string property) => [.. Results.GetProperty(property).EnumerateArray().Select(row => row[0].GetDouble())];
 
-    public Alignn Network(ScalarType dtype, Device? device = null)
+    public AlignnOptions Options()
     {
         var config = Results.GetProperty("config");
         int Size(string name) => config.GetProperty(name).GetInt32();
-        var options = new AlignnOptions
+        return new AlignnOptions
         {
             HiddenFeatures = Size("hidden_features"),
             EmbeddingFeatures = Size("embedding_features"),
@@ -50,8 +50,15 @@ internal sealed class GoldenNetwork : IDisposable
             AlignnLayers = Size("alignn_layers"),
             GcnLayers = Size("gcn_layers"),
         };
-        var network = new Alignn(options, new TorchConvolutionKernels(), dtype, device ?? CPU);
-        StateDict.Load(Path.Combine(_variant, "weights.safetensors"), StateDict.Of(network));
+    }
+
+    /// <summary>Path of the weights.</summary>
+    public string WeightsFile => Path.Combine(_variant, "weights.safetensors");
+
+    public Alignn Network(ScalarType dtype, string backend = Backends.Torch)
+    {
+        var network = new Alignn(Options(), Backends.Kernels(backend), dtype, Backends.Place(backend));
+        StateDict.Load(WeightsFile, StateDict.Of(network));
         network.CentersWereLoaded();
         network.eval();
         return network;

@@ -5,39 +5,37 @@ namespace Migrate.Models.Tests;
 
 /// <summary>
 /// The network against the authors' own numbers, on unique bonds with multiplicities. Tolerances are those of golden/README.md;
-/// CUDA runs the same cases where there is a device.
+/// every backend runs the same cases where there is its device.
 /// </summary>
 public class GoldenNetworkTests
 {
-    public static TheoryData<string, string> Variants => new()
-    {
-        { "model3", "cpu" }, { "model3_full", "cpu" }, { "model3", "cuda" }, { "model3_full", "cuda" },
-    };
+    public static TheoryData<string, string> Variants =>
+        [.. new[] { "model3", "model3_full" }.SelectMany(v => Backends.All.Select(b => (v, b)))];
 
     [Theory, MemberData(nameof(Variants))]
-    public void Outputs_equal_the_reference_in_double(string variant, string device)
+    public void Outputs_equal_the_reference_in_double(string variant, string backend)
     {
-        var outputs = Evaluate(variant, ScalarType.Float64, Place(device), batched: false, out var expected, "eval_f64");
+        var outputs = Evaluate(variant, ScalarType.Float64, backend, batched: false, out var expected, "eval_f64");
         // 1e-9 on CUDA, whose exp is not the CPU's to the last bit.
-        AssertClose(expected, outputs, device == "cpu" ? 1e-11 : 1e-9, 0);
+        AssertClose(expected, outputs, backend == Backends.Cuda ? 1e-9 : 1e-11, 0);
     }
 
     [Theory, MemberData(nameof(Variants))]
-    public void Outputs_equal_the_reference_in_single(string variant, string device)
+    public void Outputs_equal_the_reference_in_single(string variant, string backend)
     {
-        var outputs = Evaluate(variant, ScalarType.Float32, Place(device), batched: false, out var expected, "eval_f64");
+        var outputs = Evaluate(variant, ScalarType.Float32, backend, batched: false, out var expected, "eval_f64");
         AssertClose(expected, outputs, 1e-5, 1e-5);
     }
 
     [Theory, MemberData(nameof(Variants))]
-    public void Outputs_do_not_depend_on_the_batch(string variant, string device)
+    public void Outputs_do_not_depend_on_the_batch(string variant, string backend)
     {
-        var outputs = Evaluate(variant, ScalarType.Float64, Place(device), batched: true, out var expected, "eval_f64");
+        var outputs = Evaluate(variant, ScalarType.Float64, backend, batched: true, out var expected, "eval_f64");
         AssertClose(expected, outputs, 1e-9, 0);
     }
 
-    [Fact]
-    public void Activations_equal_the_reference()
+    [Theory, InlineData(Backends.Torch), InlineData(Backends.Cpu)]
+    public void Activations_equal_the_reference(string backend)
     {
         GoldenNetwork.Require();
         using var golden = new GoldenNetwork("model3");
@@ -45,7 +43,7 @@ public class GoldenNetworkTests
         var graph = golden.Graph(golden.Structures[0]);
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        using var network = golden.Network(ScalarType.Float64);
+        using var network = golden.Network(ScalarType.Float64, backend);
         using var batch = BandBatch.Create(GraphBatch.Create([graph.Graph]), network.Options, ScalarType.Float64, CPU);
         var compared = 0;
         network.Forward(batch, (stage, rows) => compared += Compare(activations, stage, rows, graph));
@@ -63,25 +61,18 @@ public class GoldenNetworkTests
         }
     }
 
-    internal static Device Place(string device)
-    {
-        GoldenNetwork.Require();
-        Assert.SkipWhen(device == "cuda" && !cuda.is_available(), "no CUDA device");
-        return device == "cuda" ? CUDA : CPU;
-    }
-
     private static double[] Evaluate(
-        string variant, ScalarType dtype, Device device, bool batched, out double[] expected, string property)
+        string variant, ScalarType dtype, string backend, bool batched, out double[] expected, string property)
     {
         using var golden = new GoldenNetwork(variant);
         expected = golden.Column(property);
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        using var network = golden.Network(dtype, device);
+        using var network = golden.Network(dtype, backend);
         BandGraph[] graphs = [.. golden.Graphs().Select(g => g.Graph)];
         return [.. graphs.Chunk(batched ? graphs.Length : 1).SelectMany(chunk =>
         {
-            using var batch = BandBatch.Create(GraphBatch.Create(chunk), network.Options, dtype, device);
+            using var batch = BandBatch.Create(GraphBatch.Create(chunk), network.Options, dtype, network.Place);
             return network.Forward(batch).to(ScalarType.Float64).cpu().data<double>().ToArray();
         })];
     }

@@ -15,26 +15,36 @@ public sealed class TorchConvolutionKernels : IConvolutionKernels
     public string Name => "torch";
 
     /// <inheritdoc/>
-    public (Tensor Gate, Tensor Mean) GatedMean(Tensor source, Tensor target, Tensor edge, Tensor message, Topology topology)
+    public (Tensor Mean, Tensor? Edges) Convolve(
+        ConvolutionRows rows, Tensor weight, Tensor bias, WeightedBatchNorm? norm, Topology topology)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(edge);
-        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentNullException.ThrowIfNull(bias);
         ArgumentNullException.ThrowIfNull(topology);
         using var scope = NewDisposeScope();
-        var gate = source.index_select(0, topology.Source) + target.index_select(0, topology.Target) + edge;
+        var gate = rows.Source.index_select(0, topology.Source) + rows.Target.index_select(0, topology.Target)
+            + nn.functional.linear(rows.Edges, weight, bias);
         var open = gate.sigmoid();
         if (topology.SumWeight is not null)
         {
             open = open * topology.SumWeight;
         }
 
-        var zero = zeros([topology.NodeCount, message.shape[1]], message.dtype, message.device);
-        var sum = zero.index_add(0, topology.Target, open * message.index_select(0, topology.Source), 1);
+        var zero = zeros([topology.NodeCount, rows.Message.shape[1]], rows.Message.dtype, rows.Message.device);
+        var sum = zero.index_add(0, topology.Target, open * rows.Message.index_select(0, topology.Source), 1);
         var gates = zero.index_add(0, topology.Target, open, 1);
         var mean = sum / (gates + GateEpsilon);
-        return (gate.MoveToOuterDisposeScope(), mean.MoveToOuterDisposeScope());
+        var edges = norm is null ? null : NormSilu(gate, rows.Edges, norm, topology.EdgeMultiplicity);
+        return (mean.MoveToOuterDisposeScope(), edges?.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public Tensor NormSilu(Tensor rows, Tensor? residual, WeightedBatchNorm norm, Tensor? multiplicity)
+    {
+        ArgumentNullException.ThrowIfNull(norm);
+        using var scope = NewDisposeScope();
+        var activated = nn.functional.silu(norm.Forward(rows, multiplicity));
+        return (residual is null ? activated : residual + activated).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
