@@ -55,10 +55,11 @@ setup_native() { # setup_native [tests]: with GoogleTest or without
     have cmake || missing+=(cmake)
     have ninja || have make || missing+=(ninja-build)
     have "$(compiler)" && compiles -fopenmp omp.h || missing+=(g++)
-    # compiles fails as well where the compiler is the missing piece; the package is wanted either way.
+    # compiles fails as well where the compiler is the missing piece; the packages are wanted either way.
+    compiles -DNDEBUG hwy/highway.h || missing+=(libhwy-dev)
     [ "${1:-}" != tests ] || compiles -DNDEBUG gtest/gtest.h || missing+=(libgtest-dev)
     [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" ||
-        stop "install these first (Debian names): ${missing[*]}; needed are CMake 3.21, ninja or make, a C++20 compiler with OpenMP, GoogleTest"
+        stop "install these first (Debian names): ${missing[*]}; needed are CMake 3.21, ninja or make, a C++20 compiler with OpenMP, Google Highway, GoogleTest"
 }
 
 has_sdk() { have dotnet && dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; }

@@ -21,7 +21,7 @@ internal static class BenchmarkSettings
             .WithUnrollFactor(1))
         .AddLogger(ConsoleLogger.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance)
-        .AddColumn(StatisticColumn.Min, new ThroughputColumn())
+        .AddColumn(StatisticColumn.Min, new ThroughputColumn(), WorkColumn.Speedup, WorkColumn.Rate, WorkColumn.ShareOfPeak, WorkColumn.PeakMemory)
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddExporter(MarkdownExporter.GitHub, JsonExporter.Brief)
         .WithOptions(ConfigOptions.DisableLogFile)

@@ -10,24 +10,32 @@ internal static class ResultFiles
     /// <summary>Root of the checkout this program was built from.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>Writes a result of today.</summary>
+    public static void Write(string name, string kind, string text) => File.WriteAllText(Path.Combine(Folder(), $"{Today}-{name}.{kind}"), text);
+
     public static bool Keep(IEnumerable<Summary> summaries)
     {
-        var (kept, date) = (false, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        var target = Directory.CreateDirectory(Path.Combine(Root, "benchmarks", "results")).FullName;
-        foreach (var folder in summaries.Select(s => s.ResultsDirectoryPath).Distinct().Where(Directory.Exists))
+        var kept = false;
+        foreach (var summary in summaries.Where(s => s.BenchmarksCases.Length > 0 && Directory.Exists(s.ResultsDirectoryPath)))
         {
-            foreach (var file in Directory.EnumerateFiles(folder).Where(f => f.EndsWith(".md", StringComparison.Ordinal) || f.EndsWith(".json", StringComparison.Ordinal)))
+            var benchmark = summary.BenchmarksCases[0].Descriptor.Type;
+            foreach (var (pattern, kind) in new[] { ("*.md", "md"), ("*.json", "json") })
             {
-                var kind = file.EndsWith(".md", StringComparison.Ordinal) ? "md" : "json";
                 // "Migrate.Benchmarks.GraphBenchmarks-report-github.md"
-                var benchmark = Path.GetFileName(file).Split('-')[0].Split('.')[^1];
-                File.Copy(file, Path.Combine(target, $"{date}-{benchmark}.{kind}"), overwrite: true);
-                kept = true;
+                foreach (var file in Directory.EnumerateFiles(summary.ResultsDirectoryPath, $"{benchmark.FullName}-{pattern}"))
+                {
+                    Write(benchmark.Name, kind, File.ReadAllText(file));
+                    kept = true;
+                }
             }
         }
 
         return kept;
     }
+
+    private static string Today => DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Folder() => Directory.CreateDirectory(Path.Combine(Root, "benchmarks", "results")).FullName;
 
     private static string FindRoot([CallerFilePath] string source = "")
     {

@@ -1,9 +1,13 @@
 using Migrate.Models;
+using Migrate.Native;
 
 namespace Migrate.Cli;
 
-/// <summary>A model as a command uses it: its files, what runs it, and the numbers it computes in.</summary>
-internal sealed record LoadedModel(CheckpointFiles Files, IBandModel Runner, string DType) : IDisposable
+/// <summary>A model as a command uses it: its files, what runs it, the numbers it computes in, and the bytes that a batch may use.</summary>
+internal sealed record LoadedModel(CheckpointFiles Files, IBandModel Runner, string DType, long BatchMemory) : IDisposable
 {
+    /// <summary>The peak that its products can reach.</summary>
+    public Peak ArithmeticPeak => (Runner as InferencePlan)?.ArithmeticPeak ?? (DType == "float64" ? Peak.Float64 : Peak.Float32);
+
     public void Dispose() => Runner.Dispose();
 }

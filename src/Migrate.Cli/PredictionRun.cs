@@ -7,7 +7,7 @@ namespace Migrate.Cli;
 /// <summary>Predicts paths as they are read and hands the results on in order: memory does not grow with the library.</summary>
 internal sealed class PredictionRun(LoadedModel model, double threshold)
 {
-    private readonly BandPredictor _predictor = new(model.Files, model.Runner, new CpuGraphKernels());
+    private readonly BandPredictor _predictor = new(model.Files, model.Runner, new CpuGraphKernels(), model.BatchMemory);
 
     public (long Predicted, long Failed) Over(IEnumerable<PathResult> results, IReadOnlyList<IPredictionSink> sinks, CancellationToken cancel)
     {

@@ -28,7 +28,7 @@ public sealed class BandPredictor
     /// <param name="model">The network; the caller keeps ownership.</param>
     /// <param name="kernels">Builds the graphs.</param>
     /// <param name="memoryBudget">Bytes that one batch may use; a structure that needs more by itself is a batch alone.</param>
-    public BandPredictor(CheckpointFiles checkpoint, IBandModel model, IGraphKernels kernels, long memoryBudget = 1L << 28)
+    public BandPredictor(CheckpointFiles checkpoint, IBandModel model, IGraphKernels kernels, long memoryBudget = 1L << 27)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(model);

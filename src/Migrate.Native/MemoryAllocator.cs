@@ -25,6 +25,24 @@ public static partial class MemoryAllocator
     /// <returns>True where it took effect; false on systems without glibc, where nothing needs to be done.</returns>
     public static bool ReturnFreedMemory() => Set((MmapThreshold, 1 << 26));
 
+    /// <summary>Gives everything that is free back to the system now, where it can be done.</summary>
+    public static void ReleaseFreedMemory()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            _ = Trim(0);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // musl keeps nothing worth giving back
+        }
+    }
+
     private static bool Set(params ReadOnlySpan<(int Option, int Value)> settings)
     {
         if (!OperatingSystem.IsLinux())
@@ -47,6 +65,9 @@ public static partial class MemoryAllocator
             return false; // musl
         }
     }
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nuint padding);
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);

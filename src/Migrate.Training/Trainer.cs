@@ -66,8 +66,9 @@ public sealed class Trainer
             set_num_threads(_options.Threads);
         }
 
+        var kernels = TrainingKernels.Select(_options.Backend, _device);
         random.manual_seed(_options.Seed);
-        using var network = new Alignn(_options.Model, new TorchConvolutionKernels(), ScalarType.Float32, _device);
+        using var network = new Alignn(_options.Model, kernels, ScalarType.Float32, _device);
         using var optimizer = new AdamW(
             network.named_parameters().Select(p => (p.name, p.parameter)), _options.WeightDecay, AdamW.PublishedDecayGroup);
         var progress = Resume(network, optimizer);
@@ -146,6 +147,7 @@ public sealed class Trainer
             _ => nn.functional.l1_loss(output, target, nn.Reduction.Sum),
         };
         (loss / batchLength).backward();
+        CpuConvolutionKernels.ThrowIfBackwardFailed();
         var error = (output.detach() - target).abs().sum().to(ScalarType.Float64).item<double>() * Scaler.UnitInElectronVolts;
         var value = loss.to(ScalarType.Float64).item<double>();
         return double.IsFinite(value)

@@ -57,6 +57,9 @@ public sealed record TrainingOptions
     /// <summary>Torch threads; 0 leaves torch's choice. Results are repeatable for a given number.</summary>
     public int Threads { get; set; }
 
+    /// <summary>What runs the convolutions.</summary>
+    public TrainingBackend Backend { get; set; }
+
     /// <summary>Epochs between two resumable states; at least 1.</summary>
     public int SaveEvery { get; set; } = 1;
 

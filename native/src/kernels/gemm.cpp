@@ -96,9 +96,10 @@ PackRows PackerOf(Arithmetic arithmetic, Storage storage) {
                    : storage == Storage::bf16 ? PackBf16<hwy::bfloat16_t>
                                               : nullptr;
         default:
-            return storage == Storage::f32   ? PackFp16<float>
-                   : storage == Storage::f16 ? PackFp16<hwy::float16_t>
-                                             : nullptr;
+            return storage == Storage::f32    ? PackFp16<float>
+                   : storage == Storage::f16  ? PackFp16<hwy::float16_t>
+                   : storage == Storage::bf16 ? PackFp16<hwy::bfloat16_t>
+                                              : nullptr;
     }
 }
 

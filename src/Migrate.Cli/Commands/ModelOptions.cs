@@ -28,6 +28,13 @@ internal sealed class ModelOptions
         HelpName = "n",
     };
 
+    public Option<int> BatchMemory { get; } = new("--batch-memory")
+    {
+        Description = "Memory that a batch may use; a structure that needs more is a batch alone.",
+        DefaultValueFactory = _ => 128,
+        HelpName = "MiB",
+    };
+
     public static Option<string> Choice(string name, string description, params string[] values)
     {
         var option = new Option<string>(name)
@@ -47,6 +54,7 @@ internal sealed class ModelOptions
         command.Options.Add(Device);
         command.Options.Add(Backend);
         command.Options.Add(Threads);
+        command.Options.Add(BatchMemory);
     }
 
     /// <summary>Loads the model and says aloud what runs it and why.</summary>
@@ -61,12 +69,17 @@ internal sealed class ModelOptions
             throw new UsageException("--threads must be 0 to 1024");
         }
 
+        if (parsed.GetValue(BatchMemory) is < 1 or > 1 << 20)
+        {
+            throw new UsageException("--batch-memory must be 1 to 1048576 MiB");
+        }
+
         var (runner, reason) = UseTorch(parsed) ? LoadTorch(parsed, files, dtype, threads) : Compile(files, dtype, threads);
         var model = files.Config.Model;
         streams.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"model {files.Name}: ALIGNN {model.AlignnLayers}+{model.GcnLayers}, hidden {model.HiddenFeatures}; {runner.Name} ({reason}), {dtype}"));
-        return new LoadedModel(files, runner, dtype);
+        return new LoadedModel(files, runner, dtype, (long)parsed.GetValue(BatchMemory) << 20);
     }
 
     // The native kernels unless torch was named, or a device that only torch reaches.

@@ -20,7 +20,8 @@ internal static class TrainCommand
             HelpName = "n",
         };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("train", "Train a network on labelled paths.") { config, run, data, fold, device };
+        var backend = ModelOptions.Choice("--backend", "Kernels of the convolutions, whatever the configuration says.", "auto", "cpu", "torch");
+        var command = new Command("train", "Train a network on labelled paths.") { config, run, data, fold, device, backend };
         command.SetAction((parsed, cancel) =>
         {
             var options = TrainingConfig.Read(parsed.GetValue(config)!);
@@ -35,6 +36,11 @@ internal static class TrainCommand
                 {
                     Validation = options.Validation with { Strategy = ValidationStrategy.GroupedFold, Fold = number },
                 };
+            }
+
+            if (parsed.GetValue(backend) is not "auto" and { } kernels)
+            {
+                options = options with { Backend = Enum.Parse<TrainingBackend>(kernels, ignoreCase: true) };
             }
 
             return Task.FromResult(Run(streams, options, parsed.GetValue(run)!, parsed.GetValue(device)!, cancel));

@@ -34,7 +34,10 @@ public enum Precision
     /// <summary>float64 throughout.</summary>
     Float64,
 
-    /// <summary>Triplet rows in bf16; products as bf16 pairs where the processor gains by it, else in float32.</summary>
+    /// <summary>
+    /// Triplet rows in bf16; products as bf16 pairs where the processor gains by it (AMD), else in fp16 as below where it can, else in
+    /// float32.
+    /// </summary>
     BFloat16,
 
     /// <summary>Triplet rows in fp16; products in fp16 (summed in float32 after 64 of them) where the processor can, else in float32.</summary>

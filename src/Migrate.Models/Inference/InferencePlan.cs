@@ -69,6 +69,15 @@ public sealed unsafe class InferencePlan : IBandModel
     /// <summary>Numbers it computes in.</summary>
     public Precision Precision { get; }
 
+    /// <summary>The machine's peak that the layers' products can reach.</summary>
+    public Peak ArithmeticPeak => _precision.Heavy switch
+    {
+        Arithmetic.Float64 => Peak.Float64,
+        Arithmetic.BFloat16Dot => Peak.BFloat16Dot,
+        Arithmetic.Float16 => Peak.Float16,
+        _ => Peak.Float32,
+    };
+
     /// <summary>Threads of its kernels.</summary>
     public int Threads => _threads;
 

@@ -15,13 +15,16 @@ internal readonly record struct PlanPrecision(Arithmetic Heavy, Arithmetic Light
     /// <summary>Bytes of a number of a triplet row.</summary>
     public int TripletBytes => TripletRows switch { RowType.Float64 => 8, RowType.Float32 => 4, _ => 2 };
 
+    // bf16 numbers are fp16 numbers, too, in the range that activations have.
+    private static Arithmetic FastHalf => NativeProcessorInfo.HasFloat16Math ? Arithmetic.Float16 : Arithmetic.Float32;
+
     public static PlanPrecision Of(Precision precision) => precision switch
     {
         Precision.Float64 => new(Arithmetic.Float64, Arithmetic.Float64, RowType.Float64, RowType.Float64),
         Precision.BFloat16 => new(
-            NativeProcessorInfo.BFloat16Pays ? Arithmetic.BFloat16Dot : Arithmetic.Float32, Arithmetic.Float32, RowType.Float32, RowType.BFloat16),
+            NativeProcessorInfo.BFloat16Pays ? Arithmetic.BFloat16Dot : FastHalf, Arithmetic.Float32, RowType.Float32, RowType.BFloat16),
         Precision.Float16 => new(
-            NativeProcessorInfo.HasFloat16Math ? Arithmetic.Float16 : Arithmetic.Float32, Arithmetic.Float32, RowType.Float32, RowType.Float16),
+            FastHalf, Arithmetic.Float32, RowType.Float32, RowType.Float16),
         _ => new(Arithmetic.Float32, Arithmetic.Float32, RowType.Float32, RowType.Float32),
     };
 }
