@@ -49,6 +49,42 @@ public sealed class ReferenceTests : CliTest
         }
     }
 
+    [Theory]
+    [InlineData(false, "float32", 0.01), InlineData(false, "bfloat16", 1), InlineData(false, "float16", 1)]
+    [InlineData(true, "bfloat16", 1), InlineData(true, "float16", 1)]
+    public void Narrow_numbers_change_the_60_barriers_by_less_than_a_millielectronvolt(bool reference, string dtype, double limit)
+    {
+        var bands = SharedFolder.Require("data", "migration-barriers", "band-test.json.gz");
+        string[] model = [];
+        if (reference)
+        {
+            model = ["--model", Path.Combine(Folder, "model")];
+            var weights = SharedFolder.Require("golden", "models", "model3_full", "weights.safetensors");
+            Assert.Equal(ExitCode.Success, Run("import", weights, "-o", model[1]).Code);
+        }
+
+        var exact = Barriers(Run(["predict", bands, .. model, "--dtype", reference ? "float32" : "float64", "--json"]));
+        var narrow = Barriers(Run(["predict", bands, .. model, "--dtype", dtype, "--json"]));
+        Assert.Equal(60, exact.Length);
+        Assert.InRange(1000 * exact.Zip(narrow, (a, b) => Math.Abs(a - b)).Average(), 0, limit);
+    }
+
+    [Fact]
+    public void Native_kernels_and_torch_agree()
+    {
+        var torch = Barriers(Run("predict", Examples, "--backend", "torch", "--dtype", "float64", "--json"));
+        var cpu = Barriers(Run("predict", Examples, "--backend", "cpu", "--dtype", "float64", "--json"));
+        Assert.Equal(3, cpu.Length);
+        Assert.All(torch.Zip(cpu), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
+    private static double[] Barriers(CliResult result)
+    {
+        Assert.Equal(ExitCode.Success, result.Code);
+        using var json = JsonDocument.Parse(result.Output);
+        return [.. json.RootElement.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("barrier_ev").GetDouble())];
+    }
+
     private string WriteBands(string golden)
     {
         using var structures = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "structures.json")));

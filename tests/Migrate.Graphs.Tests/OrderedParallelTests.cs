@@ -83,4 +83,47 @@ public class OrderedParallelTests
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => results.MoveNext());
     }
+
+    [Fact]
+    public void Ahead_gives_everything_in_order()
+    {
+        Assert.Equal(Enumerable.Range(0, 1000), OrderedParallel.Ahead(Enumerable.Range(0, 1000), 3, TestContext.Current.CancellationToken));
+        Assert.Empty(OrderedParallel.Ahead(Array.Empty<int>(), 1, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Ahead_runs_no_further_than_its_capacity()
+    {
+        var made = 0;
+        using var reader = OrderedParallel.Ahead(Enumerable.Range(0, 100).Select(i => { Interlocked.Increment(ref made); return i; }), 2, TestContext.Current.CancellationToken).GetEnumerator();
+        Assert.True(reader.MoveNext());
+        Thread.Sleep(100);
+        // One is read, two wait, one is made and finds no room.
+        Assert.InRange(Volatile.Read(ref made), 1, 4);
+    }
+
+    [Fact]
+    public void Ahead_throws_where_the_item_would_have_come()
+    {
+        var items = Enumerable.Range(0, 10).Select(i => i < 4 ? i : throw new InvalidDataException("four"));
+        var seen = new List<int>();
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            foreach (var item in OrderedParallel.Ahead(items, 1, TestContext.Current.CancellationToken))
+            {
+                seen.Add(item);
+            }
+        });
+        Assert.Equal([0, 1, 2, 3], seen);
+    }
+
+    [Fact]
+    public void Ahead_stops_when_the_reader_stops()
+    {
+        var made = 0;
+        Assert.Equal(0, OrderedParallel.Ahead(Enumerable.Range(0, int.MaxValue).Select(i => { made++; return i; }), 2, TestContext.Current.CancellationToken).First());
+        var after = made;
+        Thread.Sleep(50);
+        Assert.Equal(after, made);
+    }
 }
