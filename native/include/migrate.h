@@ -193,12 +193,13 @@ MIGRATE_API migrate_status migrate_line_graph_fill(const migrate_bonds* bonds, c
 
 typedef enum migrate_simd { MIGRATE_SIMD_BASELINE = 0, MIGRATE_SIMD_AVX2 = 1, MIGRATE_SIMD_AVX512 = 2 } migrate_simd;
 
-/* What the kernels run on: the best the processor has, or what the environment variable MIGRATE_SIMD (baseline, avx2) lowers it to. */
+/* What the kernels run on: the best the processor has, or what the environment variable MIGRATE_SIMD (baseline, avx2)
+ * lowers it to. */
 typedef struct migrate_processor {
-    int32_t simd;       /* migrate_simd */
-    int32_t bf16_dot;   /* 1 with AVX512_BF16 */
-    int32_t fp16_math;  /* 1 with AVX512_FP16 */
-    int32_t bf16_pays;  /* 1 where the bf16 dot product is faster than float: not on Intel's cores without AMX */
+    int32_t simd;        /* migrate_simd */
+    int32_t bf16_dot;    /* 1 with AVX512_BF16 */
+    int32_t fp16_math;   /* 1 with AVX512_FP16 */
+    int32_t bf16_pays;   /* 1 where the bf16 dot product is faster than float: not on Intel's cores without AMX */
     int32_t max_threads; /* threads that a call uses at most: 1 without OpenMP */
     int32_t reserved;
 } migrate_processor;
@@ -206,15 +207,16 @@ typedef struct migrate_processor {
 MIGRATE_API migrate_status migrate_processor_info(migrate_processor* out);
 
 typedef enum migrate_peak {
-    MIGRATE_PEAK_F32 = 0,   /* fused multiply-adds of float, FLOP/s */
-    MIGRATE_PEAK_F64 = 1,   /* the same of double */
-    MIGRATE_PEAK_BF16 = 2,  /* bf16 dot products */
-    MIGRATE_PEAK_FP16 = 3,  /* fused multiply-adds of fp16 */
-    MIGRATE_PEAK_READ = 4,  /* memory read, bytes/s, far more than any cache holds */
-    MIGRATE_PEAK_COPY = 5   /* memory copied: bytes read plus bytes written */
+    MIGRATE_PEAK_F32 = 0,  /* fused multiply-adds of float, FLOP/s */
+    MIGRATE_PEAK_F64 = 1,  /* the same of double */
+    MIGRATE_PEAK_BF16 = 2, /* bf16 dot products */
+    MIGRATE_PEAK_FP16 = 3, /* fused multiply-adds of fp16 */
+    MIGRATE_PEAK_READ = 4, /* memory read, bytes/s, far more than any cache holds */
+    MIGRATE_PEAK_COPY = 5  /* memory copied: bytes read plus bytes written */
 } migrate_peak;
 
-/* Best rate of several short runs on that many threads: what no kernel can exceed. 0 where the processor cannot do it. */
+/* Best rate of several short runs on that many threads: what no kernel can exceed. 0 where the processor cannot do it.
+ */
 MIGRATE_API migrate_status migrate_measure_peak(int32_t which, int32_t threads, double* rate);
 
 /* ---- forward pass with frozen weights ---------------------------------------------------------------------------- */
@@ -230,8 +232,8 @@ typedef enum migrate_arithmetic {
     MIGRATE_ARITHMETIC_FP16 = 3
 } migrate_arithmetic;
 
-/* Rows are padded to a multiple of `lanes` channels; what lies past the last channel is zero and stays zero. Node gates are stored in
- * panels of `columns` channels. Both depend on the processor. */
+/* Rows are padded to a multiple of `lanes` channels; what lies past the last channel is zero and stays zero. Node gates
+ * are stored in panels of `columns` channels. Both depend on the processor. */
 typedef struct migrate_tile {
     int32_t lanes;
     int32_t columns;
@@ -239,9 +241,11 @@ typedef struct migrate_tile {
 
 MIGRATE_API migrate_status migrate_tile_of(int32_t arithmetic, migrate_tile* out);
 
-/* weights [n, k], row = output channel, to what the kernels read; `out` is aligned to 64 bytes and packed for this processor. */
+/* weights [n, k], row = output channel, to what the kernels read; `out` is aligned to 64 bytes and packed for this
+ * processor. */
 MIGRATE_API migrate_status migrate_packed_bytes(int32_t arithmetic, int64_t n, int64_t k, int64_t* bytes);
-MIGRATE_API migrate_status migrate_pack_weights(int32_t arithmetic, const double* weights, int64_t n, int64_t k, void* out);
+MIGRATE_API migrate_status migrate_pack_weights(int32_t arithmetic, const double* weights, int64_t n, int64_t k,
+                                                void* out);
 
 /* Scratch that a call with depth k needs, aligned to 64 bytes; its contents need not be kept. */
 MIGRATE_API migrate_status migrate_workspace_bytes(int32_t arithmetic, int64_t k, int32_t threads, int64_t* bytes);
@@ -254,8 +258,9 @@ typedef struct migrate_workspace {
 } migrate_workspace;
 
 /* out[n, width] = activation(in[n, k] * weights + bias). Rows are double with arithmetic f64, else float.
- * Panel-major output, [width / columns, n, columns], keeps together what one panel of migrate_edge_gated_run reads: rows of a whole
- * layer lie a power of two apart, and their first lines would all fall into the same few sets of the cache. */
+ * Panel-major output, [width / columns, n, columns], keeps together what one panel of migrate_edge_gated_run reads:
+ * rows of a whole layer lie a power of two apart, and their first lines would all fall into the same few sets of the
+ * cache. */
 typedef struct migrate_dense {
     int32_t arithmetic;
     int32_t silu;        /* 1: SiLU after the bias */
@@ -275,7 +280,8 @@ MIGRATE_API migrate_status migrate_dense_run(const migrate_dense* call, const mi
  *   m_e = P[source] + Q[target] + W e       h_v = sum w s(m) M[source] / (sum w s(m) + 1e-6)     s: logistic function
  *   x_v += silu(U_v + node_scale h_v)       e += silu(edge_scale m_e + edge_shift)
  * `gates` holds P, M, Q, U, each panel-major with as many panels as the channels need.
- * With a table, an edge is one number instead of a row: W e and e are interpolated (cubic), and rows are only written. */
+ * With a table, an edge is one number instead of a row: W e and e are interpolated (cubic), and rows are only written.
+ */
 typedef struct migrate_edge_gated {
     int32_t arithmetic;
     int32_t storage;    /* migrate_dtype of the edge rows */
@@ -290,12 +296,12 @@ typedef struct migrate_edge_gated {
     void* edges;              /* [n_edges, stride] e */
     const double* position;   /* [n_edges] abscissa in units of the table's spacing, 0 .. intervals; null: no table */
     int64_t intervals;
-    const void* gate_table;   /* [intervals + 3, stride] W e at -1, 0, 1, .. intervals + 1 */
-    const void* value_table;  /* the same of e */
-    const void* weights;      /* packed W, [channels, channels] */
-    const void* node_scale;   /* [stride] */
-    const void* edge_scale;   /* [stride] */
-    const void* edge_shift;   /* [stride] */
+    const void* gate_table;  /* [intervals + 3, stride] W e at -1, 0, 1, .. intervals + 1 */
+    const void* value_table; /* the same of e */
+    const void* weights;     /* packed W, [channels, channels] */
+    const void* node_scale;  /* [stride] */
+    const void* edge_scale;  /* [stride] */
+    const void* edge_shift;  /* [stride] */
 } migrate_edge_gated;
 
 MIGRATE_API migrate_status migrate_edge_gated_run(const migrate_edge_gated* call, const migrate_workspace* workspace);
@@ -338,11 +344,12 @@ typedef struct migrate_pool {
 
 MIGRATE_API migrate_status migrate_pool_run(const migrate_pool* call);
 
-/* ---- training: forward and backward on dense rows ----------------------------------------------------------------- */
+/* ---- training: forward and backward on dense rows -----------------------------------------------------------------
+ */
 
-/* Rows are float or double (dtype), dense, with `channels` numbers each: torch's tensors as they are. Indices are torch's int64. Weights
- * may be null where each is 1. Every result is the same on every run and for any number of threads: sums run over pieces that depend on
- * the sizes alone. */
+/* Rows are float or double (dtype), dense, with `channels` numbers each: torch's tensors as they are. Indices are
+ * torch's int64. Weights may be null where each is 1. Every result is the same on every run and for any number of
+ * threads: sums run over pieces that depend on the sizes alone. */
 
 /* The gates and gated means of an edge-gated convolution, and the statistics of the gates:
  *   m_e = P[source] + Q[target] + edge part            h_v = sum w s(m) M[source] / (sum w s(m) + 1e-6)
@@ -396,7 +403,8 @@ MIGRATE_API migrate_status migrate_column_statistics_run(const migrate_column_st
 
 /* Backward of y = silu(gamma n + beta), n = (rows - mean) inverse. With d = dy silu'(gamma n + beta):
  *   sum = column sums of d (the gradient of beta)        dot = column sums of d n (the gradient of gamma)
- *   d_rows = gamma inverse (d - weight_r / total (sum + n dot))      or gamma inverse d with total 0 (frozen statistics) */
+ *   d_rows = gamma inverse (d - weight_r / total (sum + n dot))      or gamma inverse d with total 0 (frozen
+ * statistics) */
 typedef struct migrate_norm_silu_backward {
     int32_t dtype;
     int32_t threads;
@@ -418,31 +426,30 @@ typedef struct migrate_norm_silu_backward {
 MIGRATE_API migrate_status migrate_norm_silu_reduce_run(const migrate_norm_silu_backward* call);
 MIGRATE_API migrate_status migrate_norm_silu_backward_run(const migrate_norm_silu_backward* call);
 
-/* Backward of migrate_gate_forward and of the edge norm behind it, where there is one (norm not null: grad, rows = gates and out are
- * those of the edges, sum and dot are there already):
- *   dS = dh inverse, dG = -dh h inverse
- *   dm_e = norm part + w (M[source] dS[target] + dG[target]) s(m) (1 - s(m))
- *   d_target_gate[v] = sum of dm into v     d_source_gate[u] = sum of dm out of u     d_message[u] = sum of w s(m) dS[target] out of u */
+/* Backward of migrate_gate_forward and of the edge norm behind it, where there is one (norm not null: grad, rows =
+ * gates and out are those of the edges, sum and dot are there already): dS = dh inverse, dG = -dh h inverse dm_e = norm
+ * part + w (M[source] dS[target] + dG[target]) s(m) (1 - s(m)) d_target_gate[v] = sum of dm into v     d_source_gate[u]
+ * = sum of dm out of u     d_message[u] = sum of w s(m) dS[target] out of u */
 typedef struct migrate_gate_backward {
     int32_t dtype;
     int32_t threads;
     int64_t n_nodes, n_edges, channels;
-    const int64_t* row_begin; /* [n_nodes + 1] edges into a node */
-    const int64_t* source;    /* [n_edges] */
-    const int64_t* target;    /* [n_edges] */
-    const int64_t* out_begin; /* [n_nodes + 1] edges out of a node, */
-    const int64_t* out_edge;  /* [n_edges] by number */
-    const void* weight;       /* [n_edges] w */
+    const int64_t* row_begin;               /* [n_nodes + 1] edges into a node */
+    const int64_t* source;                  /* [n_edges] */
+    const int64_t* target;                  /* [n_edges] */
+    const int64_t* out_begin;               /* [n_nodes + 1] edges out of a node, */
+    const int64_t* out_edge;                /* [n_edges] by number */
+    const void* weight;                     /* [n_edges] w */
     const migrate_norm_silu_backward* norm; /* or null */
-    const void* gate;         /* [n_edges, channels] m */
-    const void* message;      /* [n_nodes, channels] M */
-    const void* node_mean;    /* [n_nodes, channels] h */
-    const void* inverse;      /* [n_nodes, channels] */
-    const void* d_node_mean;  /* [n_nodes, channels] dh */
-    void* d_gate;             /* [n_edges, channels] dm */
-    void* d_source_gate;      /* [n_nodes, channels] */
-    void* d_target_gate;      /* [n_nodes, channels] */
-    void* d_message;          /* [n_nodes, channels] */
+    const void* gate;                       /* [n_edges, channels] m */
+    const void* message;                    /* [n_nodes, channels] M */
+    const void* node_mean;                  /* [n_nodes, channels] h */
+    const void* inverse;                    /* [n_nodes, channels] */
+    const void* d_node_mean;                /* [n_nodes, channels] dh */
+    void* d_gate;                           /* [n_edges, channels] dm */
+    void* d_source_gate;                    /* [n_nodes, channels] */
+    void* d_target_gate;                    /* [n_nodes, channels] */
+    void* d_message;                        /* [n_nodes, channels] */
 } migrate_gate_backward;
 
 MIGRATE_API migrate_status migrate_gate_backward_run(const migrate_gate_backward* call);

@@ -1,4 +1,5 @@
-// The boundary of the graph half: check, call, translate; nothing else. No exception leaves this file. (The kernels': abi_kernels.cpp.)
+// The boundary of the graph half: check, call, translate; nothing else. No exception leaves this file. (The kernels':
+// abi_kernels.cpp.)
 #include "abi_guard.hpp"
 #include "crystal.hpp"
 #include "errors.hpp"

@@ -28,8 +28,10 @@ TileShape checked_shape(std::int32_t arithmetic) {
     require(arithmetic >= MIGRATE_ARITHMETIC_F32 && arithmetic <= MIGRATE_ARITHMETIC_FP16, "arithmetic is unknown");
     const migrate::CpuFeatures& cpu = migrate::cpu_features();
     const bool avx512 = migrate::active_target() == migrate::Target::avx512;
-    require(arithmetic != MIGRATE_ARITHMETIC_BF16_DOT || (avx512 && cpu.bf16_dot), "this processor has no bf16 dot product");
-    require(arithmetic != MIGRATE_ARITHMETIC_FP16 || (avx512 && cpu.fp16_math), "this processor has no fp16 arithmetic");
+    require(arithmetic != MIGRATE_ARITHMETIC_BF16_DOT || (avx512 && cpu.bf16_dot),
+            "this processor has no bf16 dot product");
+    require(arithmetic != MIGRATE_ARITHMETIC_FP16 || (avx512 && cpu.fp16_math),
+            "this processor has no fp16 arithmetic");
     return migrate::tile_shape(static_cast<Arithmetic>(arithmetic));
 }
 
@@ -58,7 +60,8 @@ void check_graph(const migrate_edge_gated& call) {
     check_count(call.n_nodes, 0, INT32_MAX, "n_nodes is out of range");
     check_count(call.n_edges, 0, INT32_MAX, "n_edges is out of range");
     require(call.row_begin != nullptr, "row_begin is null");
-    require(call.row_begin[0] == 0 && call.row_begin[call.n_nodes] == call.n_edges, "row_begin does not end at n_edges");
+    require(call.row_begin[0] == 0 && call.row_begin[call.n_nodes] == call.n_edges,
+            "row_begin does not end at n_edges");
     for (std::int64_t v = 0; v < call.n_nodes; v++) {
         require(call.row_begin[v] <= call.row_begin[v + 1], "row_begin descends");
     }
@@ -71,13 +74,15 @@ void check_graph(const migrate_edge_gated& call) {
 void check(const migrate_edge_gated& call) {
     const TileShape shape = checked_shape(call.arithmetic);
     require(call.storage >= MIGRATE_F32 && call.storage <= MIGRATE_F16, "storage is unknown");
-    require(migrate::row_packer(static_cast<Arithmetic>(call.arithmetic), static_cast<Storage>(call.storage)) != nullptr,
-            "this storage does not go with this arithmetic");
+    require(
+        migrate::row_packer(static_cast<Arithmetic>(call.arithmetic), static_cast<Storage>(call.storage)) != nullptr,
+        "this storage does not go with this arithmetic");
     check_count(call.channels, 1, most_channels, "channels is out of range");
     require(call.stride == migrate::padded(shape, call.channels), "stride is not the padded number of channels");
     check_graph(call);
     require(call.n_nodes == 0 || (call.gates != nullptr && call.nodes != nullptr), "gates or nodes is null");
-    require(call.node_scale != nullptr && call.edge_scale != nullptr && call.edge_shift != nullptr, "a scale or shift is null");
+    require(call.node_scale != nullptr && call.edge_scale != nullptr && call.edge_shift != nullptr,
+            "a scale or shift is null");
     if (call.position != nullptr) {
         check_count(call.intervals, 1, 1 << 24, "intervals is out of range");
         require(call.gate_table != nullptr && call.value_table != nullptr, "a table is null");
@@ -215,7 +220,8 @@ migrate_status migrate_pool_run(const migrate_pool* call) {
                     (call->begin != nullptr && call->count != nullptr && call->rows != nullptr && call->out != nullptr),
                 "an array is null");
         for (std::int64_t s = 0; s < call->n_segments; s++) {
-            require(call->begin[s] >= 0 && call->count[s] >= 1 && call->begin[s] + std::int64_t{call->count[s]} <= call->n_rows,
+            require(call->begin[s] >= 0 && call->count[s] >= 1 &&
+                        call->begin[s] + std::int64_t{call->count[s]} <= call->n_rows,
                     "a segment is not within the rows");
         }
         migrate::pool(*call);

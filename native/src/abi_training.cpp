@@ -48,8 +48,8 @@ migrate_status migrate_gate_forward_run(const migrate_gate_forward* call) {
         require(call->n_nodes >= 0 && call->n_nodes <= most_rows, "n_nodes is out of range");
         check_runs(call->row_begin, call->n_nodes, call->n_edges, "row_begin does not ascend from 0 to n_edges");
         check_indices(call->source, call->n_edges, call->n_nodes, "a source is no node");
-        require(call->n_nodes == 0 || (call->source_gate != nullptr && call->target_gate != nullptr && call->message != nullptr &&
-                                       call->node_mean != nullptr),
+        require(call->n_nodes == 0 || (call->source_gate != nullptr && call->target_gate != nullptr &&
+                                       call->message != nullptr && call->node_mean != nullptr),
                 "rows of the nodes are null");
         require(call->n_edges == 0 || call->gate != nullptr, "gate is null");
         require((call->mean == nullptr) == (call->variance == nullptr), "mean and variance go together");
@@ -104,15 +104,16 @@ migrate_status migrate_gate_backward_run(const migrate_gate_backward* call) {
         check_indices(call->source, call->n_edges, call->n_nodes, "a source is no node");
         check_indices(call->target, call->n_edges, call->n_nodes, "a target is no node");
         check_indices(call->out_edge, call->n_edges, call->n_edges, "out_edge names no edge");
-        require(call->n_nodes == 0 ||
-                    (call->message != nullptr && call->node_mean != nullptr && call->inverse != nullptr &&
-                     call->d_node_mean != nullptr && call->d_source_gate != nullptr && call->d_target_gate != nullptr &&
-                     call->d_message != nullptr),
-                "rows of the nodes are null");
+        require(
+            call->n_nodes == 0 || (call->message != nullptr && call->node_mean != nullptr && call->inverse != nullptr &&
+                                   call->d_node_mean != nullptr && call->d_source_gate != nullptr &&
+                                   call->d_target_gate != nullptr && call->d_message != nullptr),
+            "rows of the nodes are null");
         require(call->n_edges == 0 || (call->gate != nullptr && call->d_gate != nullptr), "gate or d_gate is null");
         if (call->norm != nullptr) {
             check(*call->norm, false);
-            require(call->norm->n == call->n_edges && call->norm->channels == call->channels && call->norm->dtype == call->dtype,
+            require(call->norm->n == call->n_edges && call->norm->channels == call->channels &&
+                        call->norm->dtype == call->dtype,
                     "the norm is not one of these edges");
         }
         migrate::gate_backward(*call);

@@ -46,7 +46,8 @@ float spin_bf16(std::int64_t rounds) {
         // The operand could change each round for all the compiler knows: nothing is hoisted.
         __asm__ volatile("" : "+v"(value));
 #pragma GCC unroll 24
-        for (auto& s : sum) s = _mm512_dpbf16_ps(s, reinterpret_cast<__m512bh>(value), reinterpret_cast<__m512bh>(value));
+        for (auto& s : sum)
+            s = _mm512_dpbf16_ps(s, reinterpret_cast<__m512bh>(value), reinterpret_cast<__m512bh>(value));
     }
     float total = 0;
     for (const auto& s : sum) total += _mm512_reduce_add_ps(s);

@@ -16,15 +16,16 @@ namespace HWY_NAMESPACE {
 
 // Sums of one panel, plus bias, activated, to their place. Columns past `width` are not written.
 template <class T>
-void FinishDense(const migrate_dense& call, const TileShape& shape, const T* sums, std::int64_t first, std::int64_t rows, std::int64_t column) {
+void FinishDense(const migrate_dense& call, const TileShape& shape, const T* sums, std::int64_t first,
+                 std::int64_t rows, std::int64_t column) {
     const Wide<T> d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     const hn::CappedTag<T, 1> one;
     const T* bias = static_cast<const T*>(call.bias) + column;
     const std::int64_t columns = std::min(shape.columns, call.width - column);
     for (std::int64_t r = 0; r < rows; r++, sums += shape.columns) {
-        T* out = static_cast<T*>(call.out) +
-                 (call.panel_major != 0 ? column * call.n + (first + r) * shape.columns : (first + r) * call.out_stride + column);
+        T* out = static_cast<T*>(call.out) + (call.panel_major != 0 ? column * call.n + (first + r) * shape.columns
+                                                                    : (first + r) * call.out_stride + column);
         std::int64_t j = 0;
         for (; j + lanes <= columns; j += lanes) {
             const auto v = hn::Add(hn::Load(d, sums + j), hn::LoadU(d, bias + j));
@@ -60,7 +61,8 @@ void DenseOf(const migrate_dense& call, char* workspace, int threads) {
             if (product != nullptr) {
                 product(a, tiles, depth, b, sums);
             } else {
-                MultiplyRows<T>(reinterpret_cast<T*>(a), tiles, depth, reinterpret_cast<const T*>(b), sums, kPanelVectors);
+                MultiplyRows<T>(reinterpret_cast<T*>(a), tiles, depth, reinterpret_cast<const T*>(b), sums,
+                                kPanelVectors);
             }
             FinishDense<T>(call, shape, sums, first, rows, p * shape.columns);
         }
@@ -136,7 +138,8 @@ void PoolOf(const migrate_pool& call) {
         const auto share = hn::Set(d, T{1} / static_cast<T>(call.count[s]));
         for (std::int64_t j = 0; j < call.stride; j += lanes) {
             auto sum = hn::Zero(d);
-            for (std::int64_t r = 0; r < call.count[s]; r++) sum = hn::Add(sum, hn::LoadU(d, rows + r * call.stride + j));
+            for (std::int64_t r = 0; r < call.count[s]; r++)
+                sum = hn::Add(sum, hn::LoadU(d, rows + r * call.stride + j));
             hn::StoreU(Silu(d, hn::Mul(sum, share)), d, static_cast<T*>(call.out) + s * call.stride + j);
         }
     }
@@ -164,7 +167,9 @@ std::int64_t workspace_bytes(Arithmetic arithmetic, std::int64_t k, std::int64_t
     return threads * (block_a_bytes(shape, k) + block_c_bytes(shape) + carry + knots);
 }
 
-void dense(const migrate_dense& call, void* workspace, int threads) { MIGRATE_DISPATCH(Dense(call, static_cast<char*>(workspace), threads)); }
+void dense(const migrate_dense& call, void* workspace, int threads) {
+    MIGRATE_DISPATCH(Dense(call, static_cast<char*>(workspace), threads));
+}
 void radial_basis(const migrate_radial_basis& call) { MIGRATE_DISPATCH(RadialBasis(call)); }
 void interpolate(const migrate_interpolate& call) { MIGRATE_DISPATCH(Interpolate(call)); }
 void pool(const migrate_pool& call) { MIGRATE_DISPATCH(Pool(call)); }

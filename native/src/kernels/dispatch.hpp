@@ -1,4 +1,5 @@
-// After foreach_target.h has compiled a file for every target, in its HWY_ONCE part: calls the variant for this processor.
+// After foreach_target.h has compiled a file for every target, in its HWY_ONCE part: calls the variant for this
+// processor.
 #pragma once
 
 #include "hwy/detect_targets.h"

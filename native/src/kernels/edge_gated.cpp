@@ -36,10 +36,11 @@ HWY_INLINE void PrefetchToL2(const void* p) {
 #endif
 }
 
-// `vectors` vectors of channels, from channel c on, of every edge of a block: gates, gated sums, and the update of edges and of the
-// nodes whose last edge is here. The sums stay in registers along a node's run of edges.
+// `vectors` vectors of channels, from channel c on, of every edge of a block: gates, gated sums, and the update of
+// edges and of the nodes whose last edge is here. The sums stay in registers along a node's run of edges.
 template <class T, class TE, int vectors, bool tabulated>
-HWY_INLINE void FinishStrip(const migrate_edge_gated& call, const Block<T>& block, std::int64_t c, std::int64_t column) {
+HWY_INLINE void FinishStrip(const migrate_edge_gated& call, const Block<T>& block, std::int64_t c,
+                            std::int64_t column) {
     const Wide<T> d;
     constexpr std::int64_t lanes = static_cast<std::int64_t>(hn::MaxLanes(Wide<T>()));
     const std::int64_t stride = call.stride, columns = block.columns, stretch = block.panels * call.n_nodes * columns;
@@ -82,8 +83,8 @@ HWY_INLINE void FinishStrip(const migrate_edge_gated& call, const Block<T>& bloc
             for (int j = 0; j < vectors; j++) {
                 auto gate = hn::Add(hn::LoadU(d, source_gates + other + j * lanes), target_gate[j]);
                 if constexpr (tabulated) {
-                    gate = hn::Add(
-                        gate, Interpolated(d, block.knots[row], static_cast<const T*>(call.gate_table), stride, c + j * lanes));
+                    gate = hn::Add(gate, Interpolated(d, block.knots[row], static_cast<const T*>(call.gate_table),
+                                                      stride, c + j * lanes));
                 } else {
                     gate = hn::Add(gate, hn::Load(d, block.sums + row * columns + column + j * lanes));
                 }
@@ -93,13 +94,14 @@ HWY_INLINE void FinishStrip(const migrate_edge_gated& call, const Block<T>& bloc
                 if (call.want_edges != 0) {
                     const auto old = [&]() HWY_ATTR {
                         if constexpr (tabulated) {
-                            return Interpolated(
-                                d, block.knots[row], static_cast<const T*>(call.value_table), stride, c + j * lanes);
+                            return Interpolated(d, block.knots[row], static_cast<const T*>(call.value_table), stride,
+                                                c + j * lanes);
                         } else {
                             return LoadRow(d, edge + j * lanes);
                         }
                     }();
-                    StoreRow(d, hn::Add(old, Silu(d, hn::MulAdd(edge_scale[j], gate, edge_shift[j]))), edge + j * lanes);
+                    StoreRow(d, hn::Add(old, Silu(d, hn::MulAdd(edge_scale[j], gate, edge_shift[j]))),
+                             edge + j * lanes);
                 }
             }
         }
@@ -120,7 +122,8 @@ HWY_INLINE void FinishStrip(const migrate_edge_gated& call, const Block<T>& bloc
 
 // All strips of a panel.
 template <class T, class TE, bool tabulated>
-HWY_NOINLINE void FinishPanel(const migrate_edge_gated& call, const Block<T>& block, std::int64_t first, std::int64_t channels) {
+HWY_NOINLINE void FinishPanel(const migrate_edge_gated& call, const Block<T>& block, std::int64_t first,
+                              std::int64_t channels) {
     constexpr std::int64_t lanes = static_cast<std::int64_t>(hn::MaxLanes(Wide<T>()));
     std::int64_t column = 0;
     for (; column + 2 * lanes <= channels; column += 2 * lanes) {
@@ -133,7 +136,8 @@ HWY_NOINLINE void FinishPanel(const migrate_edge_gated& call, const Block<T>& bl
 
 // Nodes that no edge enters: their mean is zero.
 template <class T>
-void FinishLonely(const migrate_edge_gated& call, std::int64_t begin, std::int64_t end, std::int64_t panels, std::int64_t columns) {
+void FinishLonely(const migrate_edge_gated& call, std::int64_t begin, std::int64_t end, std::int64_t panels,
+                  std::int64_t columns) {
     const Wide<T> d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     for (std::int64_t v = begin; v < end; v++) {
@@ -163,7 +167,8 @@ void EdgeGatedOf(const migrate_edge_gated& call, char* workspace, int threads) {
     const std::int64_t pieces = std::max<std::int64_t>(1, n_edges / (4 * block_rows));
     const auto boundary = [&](std::int64_t piece) -> std::int64_t {
         if (piece == pieces) return call.n_nodes;
-        return std::lower_bound(call.row_begin, call.row_begin + call.n_nodes, piece * n_edges / pieces) - call.row_begin;
+        return std::lower_bound(call.row_begin, call.row_begin + call.n_nodes, piece * n_edges / pieces) -
+               call.row_begin;
     };
     for_pieces(pieces, threads, [&](std::int64_t piece, int thread) HWY_ATTR {
         char* a = workspace + thread * scratch;
@@ -194,7 +199,8 @@ void EdgeGatedOf(const migrate_edge_gated& call, char* workspace, int threads) {
                     product(a, tiles, depth, b, sums);
                 } else {
                     const std::int64_t vectors = std::min(kPanelVectors, channels / lanes);
-                    MultiplyRows<T>(reinterpret_cast<T*>(a), tiles, depth, reinterpret_cast<const T*>(b), sums, vectors);
+                    MultiplyRows<T>(reinterpret_cast<T*>(a), tiles, depth, reinterpret_cast<const T*>(b), sums,
+                                    vectors);
                 }
                 FinishPanel<T, TE, false>(call, block, p * shape.columns, channels);
             }

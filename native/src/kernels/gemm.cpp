@@ -53,7 +53,8 @@ void PackBf16(const void* rows, std::int64_t stride, std::int64_t count, std::in
         for (; l < k; l++) StoreRow(one, LoadRow(one, from + l), to + l);
         if (even > k) StoreRow(one, hn::Zero(one), to + k);
     }
-    std::memset(static_cast<void*>(to), 0, static_cast<std::size_t>((round_up(count, half_tile_rows) - count) * even) * 2);
+    std::memset(static_cast<void*>(to), 0,
+                static_cast<std::size_t>((round_up(count, half_tile_rows) - count) * even) * 2);
 }
 
 // Every number twice, so that it can be broadcast as four bytes.
@@ -105,12 +106,14 @@ PackRows PackerOf(Arithmetic arithmetic, Storage storage) {
 
 void NarrowToBf16(const float* from, std::uint16_t* to, std::int64_t n) {
     const hn::CappedTag<float, 1> one;
-    for (std::int64_t i = 0; i < n; i++) StoreRow(one, hn::Set(one, from[i]), reinterpret_cast<hwy::bfloat16_t*>(to + i));
+    for (std::int64_t i = 0; i < n; i++)
+        StoreRow(one, hn::Set(one, from[i]), reinterpret_cast<hwy::bfloat16_t*>(to + i));
 }
 
 void NarrowToFp16(const float* from, std::uint16_t* to, std::int64_t n) {
     const hn::CappedTag<float, 1> one;
-    for (std::int64_t i = 0; i < n; i++) StoreRow(one, hn::Set(one, from[i]), reinterpret_cast<hwy::float16_t*>(to + i));
+    for (std::int64_t i = 0; i < n; i++)
+        StoreRow(one, hn::Set(one, from[i]), reinterpret_cast<hwy::float16_t*>(to + i));
 }
 
 }  // namespace HWY_NAMESPACE
@@ -121,8 +124,12 @@ HWY_AFTER_NAMESPACE();
 namespace migrate {
 namespace {
 
-void narrow_to_bf16(const float* from, std::uint16_t* to, std::int64_t n) { MIGRATE_DISPATCH(NarrowToBf16(from, to, n)); }
-void narrow_to_fp16(const float* from, std::uint16_t* to, std::int64_t n) { MIGRATE_DISPATCH(NarrowToFp16(from, to, n)); }
+void narrow_to_bf16(const float* from, std::uint16_t* to, std::int64_t n) {
+    MIGRATE_DISPATCH(NarrowToBf16(from, to, n));
+}
+void narrow_to_fp16(const float* from, std::uint16_t* to, std::int64_t n) {
+    MIGRATE_DISPATCH(NarrowToFp16(from, to, n));
+}
 
 PackRows packer_of(Arithmetic arithmetic, Storage storage) { MIGRATE_DISPATCH(PackerOf(arithmetic, storage)); }
 TileShape shape_of(Arithmetic arithmetic) { MIGRATE_DISPATCH(ShapeOf(arithmetic)); }
@@ -156,7 +163,9 @@ void pack_weights(const TileShape& shape, const double* weights, std::int64_t n,
                     reinterpret_cast<float*>(panel)[l * shape.columns + column] = narrow;
                     break;
                 case Arithmetic::bf16_dot:
-                    narrow_to_bf16(&narrow, reinterpret_cast<std::uint16_t*>(panel) + (l / 2 * shape.columns + column) * 2 + l % 2, 1);
+                    narrow_to_bf16(
+                        &narrow, reinterpret_cast<std::uint16_t*>(panel) + (l / 2 * shape.columns + column) * 2 + l % 2,
+                        1);
                     break;
                 case Arithmetic::fp16:
                     narrow_to_fp16(&narrow, reinterpret_cast<std::uint16_t*>(panel) + l * shape.columns + column, 1);
@@ -169,7 +178,9 @@ void pack_weights(const TileShape& shape, const double* weights, std::int64_t n,
 PackRows row_packer(Arithmetic arithmetic, Storage storage) { return packer_of(arithmetic, storage); }
 
 MultiplyPanel half_product(Arithmetic arithmetic) {
-    return arithmetic == Arithmetic::bf16_dot ? multiply_bf16 : arithmetic == Arithmetic::fp16 ? multiply_fp16 : nullptr;
+    return arithmetic == Arithmetic::bf16_dot ? multiply_bf16
+           : arithmetic == Arithmetic::fp16   ? multiply_fp16
+                                              : nullptr;
 }
 
 std::int64_t size_of(Storage storage) {

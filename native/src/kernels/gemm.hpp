@@ -1,7 +1,8 @@
 // Small dense matrix products with packed weights: the shapes and layouts that the kernels of this folder share.
 //
-// A product C[rows, n] = A[rows, k] * B[k, n] is done in panels of B, `columns` wide, and tiles of A, `rows` high; every element of C
-// is one chain over k, in order, whatever tile it falls in, so results do not depend on how rows are cut into blocks.
+// A product C[rows, n] = A[rows, k] * B[k, n] is done in panels of B, `columns` wide, and tiles of A, `rows` high;
+// every element of C is one chain over k, in order, whatever tile it falls in, so results do not depend on how rows are
+// cut into blocks.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,8 @@ enum class Arithmetic : std::int32_t { f32 = 0, f64 = 1, bf16_dot = 2, fp16 = 3 
 // How rows lie in memory.
 enum class Storage : std::int32_t { f32 = 0, f64 = 1, bf16 = 2, f16 = 3 };
 
-// Rows of A that are worked on together: a multiple of every tile height, and small enough that block, panel and sums stay in L2.
+// Rows of A that are worked on together: a multiple of every tile height, and small enough that block, panel and sums
+// stay in L2.
 constexpr std::int64_t block_rows = 96;
 
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t to) { return (value + to - 1) / to * to; }
@@ -42,7 +44,9 @@ inline std::int64_t packed_depth(const TileShape& shape, std::int64_t k) {
     return shape.arithmetic == Arithmetic::bf16_dot ? round_up(k, 2) : k;
 }
 
-inline std::int64_t panel_count(const TileShape& shape, std::int64_t n) { return (n + shape.columns - 1) / shape.columns; }
+inline std::int64_t panel_count(const TileShape& shape, std::int64_t n) {
+    return (n + shape.columns - 1) / shape.columns;
+}
 
 inline std::int64_t panel_bytes(const TileShape& shape, std::int64_t k) {
     return packed_depth(shape, k) * shape.columns * shape.b_bytes;
@@ -52,13 +56,15 @@ inline std::int64_t packed_bytes(const TileShape& shape, std::int64_t n, std::in
     return panel_count(shape, n) * panel_bytes(shape, k);
 }
 
-// weights [n, k] (row = output channel, as torch keeps them) to panels; columns past n are zero. `out` is aligned to 64 bytes.
+// weights [n, k] (row = output channel, as torch keeps them) to panels; columns past n are zero. `out` is aligned to 64
+// bytes.
 void pack_weights(const TileShape& shape, const double* weights, std::int64_t n, std::int64_t k, void* out);
 
 // Rows [count, k] of A to a block for the tiles; rows up to the next multiple of the tile height are zero.
 using PackRows = void (*)(const void* rows, std::int64_t stride, std::int64_t count, std::int64_t k, void* out);
 
-// c[rows, columns] = block of A * panel of B, rows a multiple of the tile height, c dense with `columns` elements a row.
+// c[rows, columns] = block of A * panel of B, rows a multiple of the tile height, c dense with `columns` elements a
+// row.
 using MultiplyPanel = void (*)(const void* a, std::int64_t rows, std::int64_t k, const void* b, void* c);
 
 PackRows row_packer(Arithmetic arithmetic, Storage storage);

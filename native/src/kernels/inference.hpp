@@ -1,5 +1,5 @@
-// The kernels of a forward pass with frozen weights; what they compute stands in migrate.h. Results do not depend on the number of
-// threads, nor on what else is in a batch: every sum runs in the order of its edges or channels.
+// The kernels of a forward pass with frozen weights; what they compute stands in migrate.h. Results do not depend on
+// the number of threads, nor on what else is in a batch: every sum runs in the order of its edges or channels.
 #pragma once
 
 #include <cstdint>

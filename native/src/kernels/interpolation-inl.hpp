@@ -16,7 +16,8 @@ HWY_BEFORE_NAMESPACE();
 namespace migrate {
 namespace HWY_NAMESPACE {
 
-// Where a number falls in a table: the first of four rows and their weights (Lagrange, through -1, 0, 1 and 2 of the interval).
+// Where a number falls in a table: the first of four rows and their weights (Lagrange, through -1, 0, 1 and 2 of the
+// interval).
 template <class T>
 struct Knot {
     std::int64_t row;
@@ -36,7 +37,8 @@ HWY_INLINE Knot<T> KnotOf(double position, std::int64_t intervals) {
 
 // One vector of the interpolated row.
 template <class D, class T = hwy::HWY_NAMESPACE::TFromD<D>>
-HWY_INLINE hwy::HWY_NAMESPACE::Vec<D> Interpolated(D d, const Knot<T>& knot, const T* table, std::int64_t stride, std::int64_t c) {
+HWY_INLINE hwy::HWY_NAMESPACE::Vec<D> Interpolated(D d, const Knot<T>& knot, const T* table, std::int64_t stride,
+                                                   std::int64_t c) {
     namespace hn = hwy::HWY_NAMESPACE;
     const T* p = table + knot.row * stride + c;
     auto v = hn::Mul(hn::Set(d, knot.weight[0]), hn::LoadU(d, p));

@@ -1,4 +1,5 @@
-// Sums and moments over rows by pieces that depend on the number of rows alone, so that the result does not depend on the threads.
+// Sums and moments over rows by pieces that depend on the number of rows alone, so that the result does not depend on
+// the threads.
 #pragma once
 
 #include <algorithm>
@@ -17,11 +18,13 @@ inline std::int64_t pieces_of(std::int64_t rows) {
     return std::clamp<std::int64_t>((rows + piece_rows - 1) / piece_rows, 1, most_pieces);
 }
 
-inline std::int64_t piece_begin(std::int64_t piece, std::int64_t pieces, std::int64_t rows) { return piece * rows / pieces; }
+inline std::int64_t piece_begin(std::int64_t piece, std::int64_t pieces, std::int64_t rows) {
+    return piece * rows / pieces;
+}
 
 // Count, mean and sum of squared deviations per channel of every piece, merged in order (Chan, Golub and LeVeque 1983).
 class Moments {
-   public:
+  public:
     Moments(std::int64_t pieces, std::int64_t channels)
         : pieces_(pieces),
           channels_(channels),
@@ -58,14 +61,14 @@ class Moments {
         }
     }
 
-   private:
+  private:
     std::int64_t pieces_, channels_;
     std::vector<double> count_, mean_, square_;
 };
 
 // Column sums of every piece, added in order.
 class PieceSums {
-   public:
+  public:
     PieceSums(std::int64_t pieces, std::int64_t channels)
         : pieces_(pieces), channels_(channels), sums_(static_cast<std::size_t>(pieces * channels), 0.0) {}
 
@@ -80,7 +83,7 @@ class PieceSums {
         }
     }
 
-   private:
+  private:
     std::int64_t pieces_, channels_;
     std::vector<double> sums_;
 };

@@ -1,4 +1,5 @@
-// The float and double microkernels, once per target: a tile of C stays in registers while A is broadcast and B is loaded.
+// The float and double microkernels, once per target: a tile of C stays in registers while A is broadcast and B is
+// loaded.
 #if defined(MIGRATE_TILE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MIGRATE_TILE_INL_HPP
 #undef MIGRATE_TILE_INL_HPP

@@ -63,8 +63,8 @@ std::int64_t FirstNode(const Index* row_begin, std::int64_t n_nodes, std::int64_
 
 // Moments of rows begin .. end for one strip, about the first row.
 template <class T, class D>
-HWY_INLINE void StripMoments(D d, const T* rows, std::int64_t channels, const void* weight, std::int64_t begin, std::int64_t end,
-                             std::int64_t c, std::int64_t piece, Moments& moments) {
+HWY_INLINE void StripMoments(D d, const T* rows, std::int64_t channels, const void* weight, std::int64_t begin,
+                             std::int64_t end, std::int64_t c, std::int64_t piece, Moments& moments) {
     const auto shift = hn::LoadU(d, rows + begin * channels + c);
     auto sum = hn::Zero(d), square = hn::Zero(d);
     for (std::int64_t r = begin; r < end; r++) {
@@ -91,13 +91,12 @@ double TotalWeight(const void* weight, std::int64_t begin, std::int64_t end) {
 }
 
 template <class T>
-void PieceMoments(const T* rows, std::int64_t channels, const void* weight, std::int64_t begin, std::int64_t end, std::int64_t piece,
-                  Moments& moments) {
+void PieceMoments(const T* rows, std::int64_t channels, const void* weight, std::int64_t begin, std::int64_t end,
+                  std::int64_t piece, Moments& moments) {
     if (begin == end) return;
     moments.set_count(piece, TotalWeight<T>(weight, begin, end));
-    ForStrips<T>(channels, [&](auto d, std::int64_t c) HWY_ATTR {
-        StripMoments<T>(d, rows, channels, weight, begin, end, c, piece, moments);
-    });
+    ForStrips<T>(channels, [&](auto d, std::int64_t c)
+                               HWY_ATTR { StripMoments<T>(d, rows, channels, weight, begin, end, c, piece, moments); });
 }
 
 template <class T>
@@ -105,8 +104,8 @@ void ColumnStatisticsOf(const migrate_column_statistics& call) {
     const std::int64_t pieces = pieces_of(call.n);
     Moments moments(pieces, call.channels);
     for_pieces(pieces, call.threads, [&](std::int64_t piece, int) HWY_ATTR {
-        PieceMoments<T>(static_cast<const T*>(call.rows), call.channels, call.weight, piece_begin(piece, pieces, call.n),
-                        piece_begin(piece + 1, pieces, call.n), piece, moments);
+        PieceMoments<T>(static_cast<const T*>(call.rows), call.channels, call.weight,
+                        piece_begin(piece, pieces, call.n), piece_begin(piece + 1, pieces, call.n), piece, moments);
     });
     moments.merge(static_cast<T*>(call.mean), static_cast<T*>(call.variance));
 }
@@ -148,7 +147,8 @@ void GateForwardOf(const migrate_gate_forward& call) {
             });
         }
         if (statistics) {
-            PieceMoments<T>(gate, channels, call.multiplicity, call.row_begin[begin], call.row_begin[end], piece, moments);
+            PieceMoments<T>(gate, channels, call.multiplicity, call.row_begin[begin], call.row_begin[end], piece,
+                            moments);
         }
     });
     if (statistics) moments.merge(static_cast<T*>(call.mean), static_cast<T*>(call.variance));
@@ -170,7 +170,8 @@ void NormSiluOf(const migrate_norm_silu& call) {
                                           hn::LoadU(d, static_cast<const T*>(call.scale) + c),
                                           hn::LoadU(d, static_cast<const T*>(call.shift) + c));
                 auto out = Silu(d, y);
-                if (call.residual != nullptr) out = hn::Add(out, hn::LoadU(d, static_cast<const T*>(call.residual) + at));
+                if (call.residual != nullptr)
+                    out = hn::Add(out, hn::LoadU(d, static_cast<const T*>(call.residual) + at));
                 hn::StoreU(out, d, static_cast<T*>(call.out) + at);
             });
         }
@@ -232,8 +233,8 @@ void NormSiluReduce(const migrate_norm_silu_backward& call) {
 
 // Gradient of one strip of a row.
 template <class T, class D>
-HWY_INLINE hn::Vec<D> NormGradient(D d, const migrate_norm_silu_backward& call, const NormStrip<T, D>& norm, std::int64_t r,
-                                   std::int64_t c) {
+HWY_INLINE hn::Vec<D> NormGradient(D d, const migrate_norm_silu_backward& call, const NormStrip<T, D>& norm,
+                                   std::int64_t r, std::int64_t c) {
     const std::int64_t at = r * call.channels + c;
     const auto normal = norm.Normal(hn::LoadU(d, static_cast<const T*>(call.rows) + at));
     auto slope = norm.Slope(d, hn::LoadU(d, static_cast<const T*>(call.grad) + at), normal);

@@ -6,6 +6,9 @@
 #define MIGRATE_VECTOR_MATH_INL_HPP
 #endif
 
+#include <cstdint>
+#include <cstring>
+
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
 
@@ -16,8 +19,9 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using hn::TFromD;  // the HWY_IF_ macros name it without its namespace
 
-// 1 / (1 + exp(-x)), relative error below 4e-7. exp(-x) = 2^r 2^f with r whole and |f| <= 1/2: adding 1.5 * 2^23 leaves r in the low
-// bits of the sum, 2^f is a polynomial (Chebyshev interpolation on [-1/2, 1/2], relative error 8e-8), and r goes into its exponent.
+// 1 / (1 + exp(-x)), relative error below 4e-7. exp(-x) = 2^r 2^f with r whole and |f| <= 1/2: adding 1.5 * 2^23 leaves
+// r in the low bits of the sum, 2^f is a polynomial (Chebyshev interpolation on [-1/2, 1/2], relative error 8e-8), and
+// r goes into its exponent.
 template <class D, HWY_IF_LANE_SIZE_D(D, 4)>
 HWY_INLINE hn::Vec<D> Sigmoid(D d, hn::Vec<D> x) {
     const hn::RebindToSigned<D> di;
@@ -94,13 +98,41 @@ HWY_INLINE void StoreRow(D d, hn::Vec<D> v, hwy::bfloat16_t* p) {
     hn::StoreU(hn::DemoteTo(half, hn::BitCast(signed_wide, rounded)), half, reinterpret_cast<std::uint16_t*>(p));
 }
 
+#if HWY_TARGET == HWY_SCALAR
+// A number within the range of float16 as its bits, rounded to nearest, ties to even.
+inline std::uint16_t HalfBits(float value) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    const std::uint32_t sign = bits >> 16 & 0x8000u;
+    bits &= 0x7FFFFFFFu;
+    if (bits < 0x38800000u) {
+        // Below the smallest normal number: 0.5 has its last bit where a subnormal float16 has it.
+        float shifted = 0;
+        std::memcpy(&shifted, &bits, sizeof bits);
+        shifted += 0.5f;
+        std::memcpy(&bits, &shifted, sizeof bits);
+        return static_cast<std::uint16_t>(sign | (bits - 0x3F000000u));
+    }
+    bits += 0xFFFu + (bits >> 13 & 1u);
+    return static_cast<std::uint16_t>(sign | (bits - 0x38000000u) >> 13);
+}
+#endif
+
 template <class D>
 HWY_INLINE void StoreRow(D d, hn::Vec<D> v, hwy::float16_t* p) {
     const hn::Rebind<hwy::float16_t, D> half;
     (void)d;
     // Beyond the range of float16 the largest number stands for what was meant: an infinity would spread.
     const auto largest = hn::Set(d, 65504.0f);
-    hn::StoreU(hn::DemoteTo(half, hn::Min(hn::Max(v, hn::Neg(largest)), largest)), half, p);
+    v = hn::Min(hn::Max(v, hn::Neg(largest)), largest);
+#if HWY_TARGET == HWY_SCALAR
+    // Highway's scalar conversion cuts off instead of rounding.
+    (void)half;
+    const auto bits = HalfBits(hn::GetLane(v));
+    std::memcpy(static_cast<void*>(p), &bits, sizeof bits);
+#else
+    hn::StoreU(hn::DemoteTo(half, v), half, p);
+#endif
 }
 
 }  // namespace HWY_NAMESPACE
