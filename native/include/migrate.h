@@ -224,7 +224,8 @@ MIGRATE_API migrate_status migrate_measure_peak(int32_t which, int32_t threads, 
 /* How rows lie in memory. */
 typedef enum migrate_dtype { MIGRATE_F32 = 0, MIGRATE_F64 = 1, MIGRATE_BF16 = 2, MIGRATE_F16 = 3 } migrate_dtype;
 
-/* What products are computed in; sums of bf16 and fp16 products are kept in float. */
+/* What products are computed in; sums of bf16 products are kept in float, those of fp16 products in fp16
+ * within runs of 64 and in float between them. */
 typedef enum migrate_arithmetic {
     MIGRATE_ARITHMETIC_F32 = 0,
     MIGRATE_ARITHMETIC_F64 = 1,

@@ -87,9 +87,9 @@ void check(const migrate_edge_gated& call) {
         check_count(call.intervals, 1, 1 << 24, "intervals is out of range");
         require(call.gate_table != nullptr && call.value_table != nullptr, "a table is null");
         require(call.want_edges == 0 || call.n_edges == 0 || call.edges != nullptr, "edges is null");
-    } else {
+    } else if (call.n_edges > 0) {
         check_aligned(call.weights, "the weights are not aligned to 64 bytes");
-        require(call.n_edges == 0 || call.edges != nullptr, "edges is null");
+        require(call.edges != nullptr, "edges is null");
     }
 }
 

@@ -22,8 +22,9 @@ public static partial class MemoryAllocator
     /// Gives large blocks back as soon as they are freed: glibc's moving threshold otherwise lets the heap grow to several times what
     /// is in use. For predictions, where batches differ in size and memory must stay bounded. Call it before the first tensor.
     /// </summary>
+    /// <param name="threshold">Blocks of this many bytes and more are given back.</param>
     /// <returns>True where it took effect; false on systems without glibc, where nothing needs to be done.</returns>
-    public static bool ReturnFreedMemory() => Set((MmapThreshold, 1 << 26));
+    public static bool ReturnFreedMemory(int threshold = 1 << 26) => Set((MmapThreshold, threshold));
 
     /// <summary>Gives everything that is free back to the system now, where it can be done.</summary>
     public static void ReleaseFreedMemory()

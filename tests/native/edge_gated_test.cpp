@@ -92,10 +92,10 @@ TEST_P(EdgeGated, leaves_edges_alone_where_they_are_not_wanted) {
     }
 }
 
-// Several pieces of a few hundred edges, one of them a single run.
+// Dozens of pieces of a few hundred edges, so that threads meet; one of them is a single run.
 Graph large_graph() {
     return testing::joined(
-        {testing::random_graph(60, 14, 7), graph_of({0, 1000, 2, 0}, true, 8), testing::random_graph(70, 20, 9)});
+        {testing::random_graph(500, 14, 7), graph_of({0, 1000, 2, 0}, true, 8), testing::random_graph(500, 20, 9)});
 }
 
 // Edges as numbers anywhere in a table of ten intervals of random rows.

@@ -27,7 +27,8 @@ struct Knot {
 template <class T>
 HWY_INLINE Knot<T> KnotOf(double position, std::int64_t intervals) {
     const double inside = std::min(std::max(position, 0.0), static_cast<double>(intervals));
-    const std::int64_t row = std::min(static_cast<std::int64_t>(inside), intervals - 1);
+    // A number that is none stays none: its row is the first, its weights are no numbers.
+    const std::int64_t row = inside > 0 ? std::min(static_cast<std::int64_t>(inside), intervals - 1) : 0;
     const double t = inside - static_cast<double>(row);
     const double a = t + 1, b = t, c = t - 1, e = t - 2;
     return {row,

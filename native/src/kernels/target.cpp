@@ -16,12 +16,16 @@ CpuFeatures detect() {
                         __builtin_cpu_supports("avx512cd");
     CpuFeatures features{avx512 ? Target::avx512 : avx2 ? Target::avx2 : Target::baseline, false, false, false};
     if (avx512) {
+#if defined(MIGRATE_HAS_BF16)
         features.bf16_dot = __builtin_cpu_supports("avx512bf16") != 0;
+#endif
         features.bf16_pays = features.bf16_dot && !__builtin_cpu_is("intel");
+#if defined(MIGRATE_HAS_FP16)
         unsigned a = 0, b = 0, c = 0, d = 0;
         // Leaf 7: AVX512_FP16 is bit 23 of edx; __builtin_cpu_supports does not know it in every compiler.
         __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(7), "c"(0));
         features.fp16_math = ((d >> 23) & 1) != 0;
+#endif
     }
     return features;
 }

@@ -5,7 +5,8 @@ namespace Migrate.Models;
 
 /// <summary>
 /// An edge-gated convolution without its node-side linear layers as one autograd function: edge product by libtorch, the rest in one
-/// native pass over the edges. Saves the gates m and what the nodes got; gathers, sigmoids and norm are recomputed in the backward pass.
+/// native pass over the edges. Saves no row per edge but its input: the gates m are made again in the backward pass, which costs one product
+/// more and halves the memory of a step.
 /// </summary>
 internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunction<GatedConvolutionFunction>
 {
@@ -21,7 +22,7 @@ internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunc
         var (weight, bias, gamma, beta, call) = ((Tensor)vars[4], (Tensor)vars[5], (Tensor?)vars[6], (Tensor?)vars[7], (Call)vars[8]);
         using var guard = no_grad();
         var pass = Run(rows, weight, bias, call);
-        List<Tensor> saved = [rows.Message, rows.Edges, weight, pass.Gate, pass.Mean, pass.Inverse];
+        List<Tensor> saved = [rows.Source, rows.Target, rows.Message, rows.Edges, weight, bias];
         List<Tensor> outputs = [pass.Mean];
         if (call.Norm is not null)
         {
@@ -92,7 +93,8 @@ internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunc
 
     private static List<Tensor?> Differentiate(Call call, List<Tensor> saved, List<Tensor> grads)
     {
-        var (message, edges, weight, gate) = (saved[0], saved[1], saved[2], saved[3]);
+        var rows = new ConvolutionRows(saved[0], saved[1], saved[2], saved[3]);
+        var (message, edges, weight) = (saved[2], saved[3], saved[4]);
         var noMean = AutogradResults.IsMissing(grads[0]);
         var noEdges = grads.Count < 2 || AutogradResults.IsMissing(grads[1]);
         if (noMean && noEdges)
@@ -100,23 +102,27 @@ internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunc
             return [null, null, null, null, null, null, null, null, null];
         }
 
+        // The same calls on the same numbers: the same bits as in the forward pass.
+        var pass = Run(rows, weight, saved[5], call with { Norm = null });
+        var gate = pass.Gate;
         var meanGrad = noMean ? zeros_like(message) : grads[0].contiguous();
         var edgeGrad = noEdges ? null : grads[1].contiguous();
         var (gateGrad, sourceGrad, targetGrad, messageGrad) = (empty_like(gate), empty_like(message), empty_like(message), empty_like(message));
         Tensor? sum = null, dot = null;
         if (edgeGrad is null)
         {
-            Gates(call, saved, meanGrad, null, gateGrad, sourceGrad, targetGrad, messageGrad);
+            Gates(call, pass, message, meanGrad, null, gateGrad, sourceGrad, targetGrad, messageGrad);
         }
         else
         {
             (sum, dot) = (empty_like(saved[8]), empty_like(saved[8]));
             var statistics = new NormStatistics(saved[6], saved[7], call.Total);
             var norm = CpuNorm.Reduce(edgeGrad, gate, call.Topology.EdgeMultiplicity, statistics, saved[8], saved[9], sum, dot, call.Threads);
-            Gates(call, saved, meanGrad, &norm, gateGrad, sourceGrad, targetGrad, messageGrad);
+            Gates(call, pass, message, meanGrad, &norm, gateGrad, sourceGrad, targetGrad, messageGrad);
         }
 
         GC.KeepAlive(edgeGrad);
+        gate.Dispose();
         var edgesGrad = edgeGrad is null ? gateGrad.mm(weight) : addmm(edgeGrad, gateGrad, weight, 1, 1);
         // Every edge enters one node, so the bias collects what the targets collected.
         return [sourceGrad, targetGrad, messageGrad, edgesGrad, gateGrad.t().mm(edges), targetGrad.sum([0L]), dot, sum, null];
@@ -124,7 +130,8 @@ internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunc
 
     private static void Gates(
         Call call,
-        List<Tensor> saved,
+        (Tensor Gate, Tensor Mean, Tensor Inverse, NormStatistics? Statistics) pass,
+        Tensor message,
         Tensor meanGrad,
         NativeNormSiluBackward* norm,
         Tensor gateGrad,
@@ -132,7 +139,7 @@ internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunc
         Tensor targetGrad,
         Tensor messageGrad)
     {
-        var (topology, gate) = (call.Topology, saved[3]);
+        var (topology, gate) = (call.Topology, pass.Gate);
         var (type, nodes, edges, channels) = (TensorDoor.TypeOf(gate), topology.NodeCount, topology.EdgeCount, gate.size(1));
         var transposed = topology.Transposed;
         var native = new NativeGateBackward
@@ -150,9 +157,9 @@ internal sealed unsafe class GatedConvolutionFunction : autograd.MultiTensorFunc
             Weight = TensorDoor.OptionalVector(topology.SumWeight, type, edges, "sum weight"),
             Norm = norm,
             Gate = TensorDoor.Rows(gate, type, edges, channels, "gate"),
-            Message = TensorDoor.Rows(saved[0], type, nodes, channels, "message"),
-            NodeMean = TensorDoor.Rows(saved[4], type, nodes, channels, "mean"),
-            Inverse = TensorDoor.Rows(saved[5], type, nodes, channels, "inverse"),
+            Message = TensorDoor.Rows(message, type, nodes, channels, "message"),
+            NodeMean = TensorDoor.Rows(pass.Mean, type, nodes, channels, "mean"),
+            Inverse = TensorDoor.Rows(pass.Inverse, type, nodes, channels, "inverse"),
             GradNodeMean = TensorDoor.Rows(meanGrad, type, nodes, channels, "gradient of the mean"),
             GradGate = TensorDoor.Rows(gateGrad, type, edges, channels, "gradient of the gates"),
             GradSourceGate = TensorDoor.Rows(sourceGrad, type, nodes, channels, "gradient of the source gates"),
