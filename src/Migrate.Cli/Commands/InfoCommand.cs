@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Migrate.Graphs;
+using Migrate.Native;
 using TorchSharp;
 
 namespace Migrate.Cli.Commands;
@@ -15,6 +16,11 @@ internal static class InfoCommand
         return command;
     }
 
+    private static string Instructions() =>
+        NativeProcessorInfo.InstructionSet
+        + (NativeProcessorInfo.HasFloat16Math ? ", fp16 products" : "")
+        + (NativeProcessorInfo.HasBFloat16Dot ? NativeProcessorInfo.BFloat16Pays ? ", bf16 pairs" : ", bf16 pairs (slower than float32 here, not used)" : "");
+
     private static int Run(Streams streams)
     {
         TorchRuntime.EnsureLoaded();
@@ -28,7 +34,9 @@ internal static class InfoCommand
             ("torch threads", $"{torch.get_num_threads()}"),
             ("CUDA", cuda),
             ("graph kernels", new CpuGraphKernels().Name),
-            ("convolution backends", "torch"),
+            ("convolution backends", "cpu (native), torch"),
+            ("vector instructions", Instructions()),
+            ("kernel threads", $"{NativeProcessorInfo.DefaultThreads}"),
         ];
         foreach (var (name, value) in lines)
         {

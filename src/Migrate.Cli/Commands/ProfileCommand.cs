@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Migrate.Crystals;
 using Migrate.Cli.Profiling;
+using Migrate.Crystals;
 using Migrate.Native;
 
 namespace Migrate.Cli.Commands;
