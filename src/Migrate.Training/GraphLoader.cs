@@ -25,29 +25,6 @@ internal sealed class GraphLoader
             });
     }
 
-    public IEnumerable<GraphBatch> Batches(IEnumerable<int[]> batches)
-    {
-        Task<GraphBatch>? next = null;
-        foreach (var batch in batches)
-        {
-            var ready = next;
-            next = Task.Run(() => Build(batch));
-            if (ready is not null)
-            {
-                yield return ready.GetAwaiter().GetResult();
-            }
-        }
-
-        if (next is not null)
-        {
-            yield return next.GetAwaiter().GetResult();
-        }
-    }
-
-    private GraphBatch Build(int[] batch)
-    {
-        var graphs = new BandGraph[batch.Length];
-        Parallel.For(0, batch.Length, i => graphs[i] = _cache.GetOrBuild(_paths.Load(batch[i]), _options.Graph));
-        return GraphBatch.Create(graphs);
-    }
+    public IEnumerable<GraphBatch> Batches(IEnumerable<int[]> batches) =>
+        OrderedParallel.Ahead(batches.Select(batch => GraphBatch.Create([.. _cache.BuildMany(batch.Select(_paths.Load), _options.Graph)])), 1);
 }
