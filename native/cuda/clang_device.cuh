@@ -1,0 +1,35 @@
+// The few words of CUDA's own headers that gpu_device.cuh uses, for clang without a toolkit.
+#pragma once
+
+#define __global__ __attribute__((global))
+#define __device__ __attribute__((device))
+#define __host__ __attribute__((host))
+#define __shared__ __attribute__((shared))
+#define __constant__ __attribute__((constant))
+#define __forceinline__ __inline__ __attribute__((always_inline))
+#define __launch_bounds__(...) __attribute__((launch_bounds(__VA_ARGS__)))
+#define __DELETE
+
+struct dim3 {
+    unsigned x, y, z;
+};
+struct uint3 {
+    unsigned x, y, z;
+};
+
+#include <__clang_cuda_builtin_vars.h>
+
+#define MIGRATE_CUDA_WORD static __device__ __forceinline__
+
+MIGRATE_CUDA_WORD void __syncwarp() { __nvvm_bar_warp_sync(0xffffffffu); }
+MIGRATE_CUDA_WORD unsigned __ballot_sync(unsigned mask, int bit) { return __nvvm_vote_ballot_sync(mask, bit); }
+// The last argument is the clamp of shfl.idx: all 32 lanes are one segment.
+MIGRATE_CUDA_WORD int __shfl_sync(unsigned mask, int value, int from) {
+    return __nvvm_shfl_sync_idx_i32(mask, value, from, 0x1f);
+}
+MIGRATE_CUDA_WORD int atomicAdd(int* to, int value) { return __nvvm_atom_add_gen_i(to, value); }
+MIGRATE_CUDA_WORD unsigned long long __cvta_generic_to_shared(const void* p) {
+    return reinterpret_cast<unsigned long long>((__attribute__((address_space(3))) const void*)p);
+}
+
+#undef MIGRATE_CUDA_WORD

@@ -1,0 +1,3 @@
+// Every kernel, as one module.
+#include "fill.cu"
+#include "layout.cu"
