@@ -17,6 +17,19 @@ struct uint3 {
     unsigned x, y, z;
 };
 
+struct __attribute__((aligned(8))) float2 {
+    float x, y;
+};
+struct __attribute__((aligned(16))) float4 {
+    float x, y, z, w;
+};
+struct __attribute__((aligned(8))) uint2 {
+    unsigned x, y;
+};
+struct __attribute__((aligned(16))) uint4 {
+    unsigned x, y, z, w;
+};
+
 #include <__clang_cuda_builtin_vars.h>
 
 #define MIGRATE_CUDA_WORD static __device__ __forceinline__

@@ -3,6 +3,7 @@
 #pragma once
 
 #define MIGRATE_DEVICE static __device__ __forceinline__
+#define MIGRATE_METHOD __device__ __forceinline__
 
 // One kernel, one argument struct by value.
 #define MIGRATE_KERNEL(name, Arguments, threads_per_block) \

@@ -1,3 +1,6 @@
 // Every kernel, as one module.
+#include "dense.cu"
+#include "edge_gated.cu"
 #include "fill.cu"
 #include "layout.cu"
+#include "readout.cu"

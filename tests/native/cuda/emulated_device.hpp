@@ -9,6 +9,7 @@
 #include "emulator.hpp"
 
 #define MIGRATE_DEVICE [[maybe_unused]] static inline
+#define MIGRATE_METHOD
 
 #define MIGRATE_KERNEL(name, Arguments, threads_per_block)                                                            \
     static void name(const Arguments& args);                                                                          \
@@ -19,6 +20,19 @@
 #define MIGRATE_SYMBOL
 #define MIGRATE_EXPORT_SYMBOL(name) \
     static const ::migrate::emulation::SymbolRegistration registered_##name(#name, &name, sizeof name);
+
+struct alignas(8) float2 {
+    float x, y;
+};
+struct alignas(16) float4 {
+    float x, y, z, w;
+};
+struct alignas(8) uint2 {
+    unsigned x, y;
+};
+struct alignas(16) uint4 {
+    unsigned x, y, z, w;
+};
 
 namespace migrate::device {
 

@@ -163,8 +163,7 @@ void resume(Block& block, unsigned i) {
 }
 
 bool same_site(const Fiber& a, const Fiber& b) {
-    return a.state == b.state && a.line == b.line && a.first == b.first && a.count == b.count &&
-           std::strcmp(a.file, b.file) == 0;
+    return a.state == b.state && a.line == b.line && std::strcmp(a.file, b.file) == 0;
 }
 
 // Lets groups go whose threads are all there. Returns false if there was none.
@@ -179,7 +178,8 @@ bool release_meetings(Block& block) {
         for (unsigned j = leader.first; j < leader.first + leader.count; j++) {
             if (fibers[j].state == State::done)
                 fail(block, i, "thread " + std::to_string(j) + " of the group has ended");
-            whole = whole && same_site(fibers[j], leader);
+            whole = whole && same_site(fibers[j], leader) && fibers[j].first == leader.first &&
+                    fibers[j].count == leader.count;
         }
         if (!whole) continue;
         brought.clear();
