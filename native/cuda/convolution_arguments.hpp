@@ -20,9 +20,12 @@ constexpr int64_t element_bytes(Arithmetic arithmetic) { return arithmetic == Ar
 // Bytes from row to row of a tile: an odd multiple of 16, so that eight rows fall into different banks.
 constexpr int64_t tile_pitch(Arithmetic arithmetic, int64_t depth) { return depth * element_bytes(arithmetic) + 16; }
 
-// Numbers from row to row of the sums: 8 more than a multiple of 32, for pairs of a fragment to fall into different
-// banks.
-constexpr int64_t sums_pitch(int64_t width) { return (width + 31) / 32 * 32 + 8; }
+// Numbers from row to row of the sums.
+constexpr int64_t sums_pitch(int64_t width) { return (width + 31) / 32 * 32; }
+
+// Where a column of a row of sums lies: turned by row, for the pairs of a fragment's rows to fall into different banks.
+// Columns that differ only below 8 stay neighbours.
+constexpr int64_t sums_column(int64_t row, int64_t column) { return column ^ (row % 4 * 8); }
 
 // A tile of input, whose place the sums take when the product is done; and the weights.
 constexpr int64_t tile_bytes(Arithmetic arithmetic, int64_t depth, int64_t width) {
@@ -90,7 +93,7 @@ struct EdgeGatedArguments {
         return tile_bytes(arithmetic, channels, channels) + weight_bytes(arithmetic, chunk, channels) +
                carry_bytes(channels);
     }
-    static constexpr int64_t carry_bytes(int64_t channels) { return 4 * channels * 4; }
+    static constexpr int64_t carry_bytes(int64_t channels) { return 2 * channels * 4; }
 };
 
 // out[i] = table[key[i]].

@@ -30,7 +30,8 @@ MIGRATE_DEVICE void run_dense(const cuda::DenseArguments& args) {
         const int pairs = width / 2;
         for (int i = static_cast<int>(thread()); i < rows * pairs; i += static_cast<int>(threads())) {
             const int r = i / pairs, c = i % pairs * 2;
-            const float2 sum = *reinterpret_cast<const float2*>(sums + r * cuda::sums_pitch(width) + c);
+            const float2 sum =
+                *reinterpret_cast<const float2*>(sums + r * cuda::sums_pitch(width) + cuda::sums_column(r, c));
             float2 x{sum.x + bias[c], sum.y + bias[c + 1]};
             if (args.silu != 0) x = float2{silu(x.x), silu(x.y)};
             const int64_t at = (first + r) * stride + column + c;

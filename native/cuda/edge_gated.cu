@@ -5,23 +5,6 @@
 
 namespace migrate::device {
 
-template <class G, class E, int width, class Fill>
-MIGRATE_DEVICE void walk(const EdgeGatedArguments& args, float* carry, const Fill& fill) {
-    const Share share = share_of(args);
-    pass_lonely<G, E, width>(args, share);
-    const int64_t last = args.row_begin[share.end];
-    int64_t node = share.begin;
-    int parity = 0;
-    for (int64_t first = args.row_begin[share.begin]; first < last; first += cuda::tile_rows, parity = 1 - parity) {
-        while (args.row_begin[node + 1] <= first) node++;
-        const int rows = static_cast<int>(least<int64_t>(cuda::tile_rows, last - first));
-        const float* sums = fill(first, rows);
-        pass_tile<G, E, width>(args, share,
-                               Tile{first, first + rows, sums, cuda::sums_pitch(args.channels), carry, parity}, node);
-        barrier();  // the sums are done with, and the next tile may read the carry
-    }
-}
-
 template <Arithmetic arithmetic, class E, int strips>
 MIGRATE_DEVICE void run_edge_gated(const EdgeGatedArguments& args) {
     using G = typename Gathered<arithmetic>::Type;
@@ -30,7 +13,7 @@ MIGRATE_DEVICE void run_edge_gated(const EdgeGatedArguments& args) {
     unsigned char* weights = tile + cuda::tile_bytes(arithmetic, channels, channels);
     auto* carry = reinterpret_cast<float*>(weights + cuda::weight_bytes(arithmetic, args.chunk, channels));
     Product<arithmetic, strips> product(tile, weights, args.weights, channels, channels, args.chunk);
-    const auto fill = [&](int64_t first, int rows) {
+    const auto fill = [&](int64_t first, int rows, int64_t) {
         const E* edges = static_cast<const E*>(args.edges) + first * channels;
         if constexpr (sizeof(E) == 2) {
             load_halves(tile, edges, rows, channels);
@@ -47,7 +30,10 @@ MIGRATE_DEVICE void run_edge_gated(const EdgeGatedArguments& args) {
 template <class G, class E>
 MIGRATE_DEVICE void run_tabulated(const EdgeGatedArguments& args) {
     auto* carry = reinterpret_cast<float*>(shared_memory());
-    walk<G, E, 2>(args, carry, [](int64_t, int) { return static_cast<const float*>(nullptr); });
+    walk<G, E, 2>(args, carry, [](int64_t, int, int64_t) {
+        barrier();  // the carry has been read
+        return static_cast<const float*>(nullptr);
+    });
 }
 
 // Named by arithmetic, edge rows and the most channels.

@@ -169,20 +169,25 @@ MIGRATE_DEVICE Columns<width> interpolated(const float* table, int64_t channels,
 }
 
 // What an edge brings to its columns before the pass.
-template <class G, int width>
+template <int width>
 struct Incoming {
     Columns<width> source_gate, message, gate, old;
     float weight;
 };
 
-// A tile of edges first .. end; sums [rows, pitch] hold W e, or are null with tables. `carry` [2, 2, channels]: sums of
-// a run that began in an earlier tile, by the parity of the tile.
+// A tile of edges first .. end; sums [rows, pitch] hold W e, or are null with tables. `carry` [2, channels]: the sums
+// of a run that goes on in the next tile.
 struct Tile {
     int64_t first, end;
     const float* sums;
     int64_t pitch;
     float* carry;
-    int parity;
+};
+
+// Sums of a run so far.
+template <int width>
+struct Gated {
+    Columns<width> sum{}, open{};
 };
 
 // G: type of the gathered rows; E: of the edge rows; width: columns of a lane.
@@ -194,42 +199,34 @@ class GatePass {
         edge_shift_ = load_columns<width>(args.edge_shift + c);
     }
 
-    // The part of node v's run that lies in the tile.
-    MIGRATE_METHOD void run(const Tile& tile, int64_t v, const Run& run) {
+    // The part of node v's run that lies in the tile, after what earlier tiles had of it.
+    MIGRATE_METHOD void run(const Tile& tile, int64_t v, const Run& run, Gated<width> gated) {
         const int64_t channels = args_.channels;
-        const bool starts = run.begin >= tile.first, ends = run.end <= tile.end;
         const Columns<width> target_gate = load_columns<width>(args_.own + v * 2 * channels + c_);
-        Columns<width> sum{}, open{};
-        if (!starts) {
-            const float* carry = tile.carry + tile.parity * 2 * channels + c_;
-            sum = load_columns<width>(carry);
-            open = load_columns<width>(carry + channels);
-        }
         // Several edges in flight at a time.
         constexpr int flight = 4;
         const int64_t begin = greatest(run.begin, tile.first), end = least(run.end, tile.end);
         for (int64_t i = begin; i < end; i += flight) {
-            Incoming<G, width> in[flight];
+            Incoming<width> in[flight];
 #pragma unroll
             for (int k = 0; k < flight; k++) {
                 if (i + k < end) in[k] = load(tile, run, i + k);
             }
 #pragma unroll
             for (int k = 0; k < flight; k++) {
-                if (i + k < end) take(in[k], i + k, target_gate, sum, open);
+                if (i + k < end) take(in[k], i + k, target_gate, gated);
             }
         }
-        if (ends) {
-            update_node(v, sum, open);
+        if (run.end <= tile.end) {
+            update_node(v, gated);
         } else {
-            float* carry = tile.carry + (1 - tile.parity) * 2 * channels + c_;
-            store_columns<width>(carry, sum);
-            store_columns<width>(carry + channels, open);
+            store_columns<width>(tile.carry + c_, gated.sum);
+            store_columns<width>(tile.carry + channels + c_, gated.open);
         }
     }
 
     // x += silu(U + scale h).
-    MIGRATE_METHOD void update_node(int64_t v, const Columns<width>& sum, const Columns<width>& open) {
+    MIGRATE_METHOD void update_node(int64_t v, const Gated<width>& gated) {
         const int64_t channels = args_.channels;
         const Columns<width> update = load_columns<width>(args_.own + (v * 2 + 1) * channels + c_),
                              scale = load_columns<width>(args_.node_scale + c_);
@@ -237,7 +234,7 @@ class GatePass {
         Columns<width> x = load_columns<width>(node);
 #pragma unroll
         for (int j = 0; j < width; j++) {
-            const float mean = sum.at[j] / (open.at[j] + gate_epsilon);
+            const float mean = gated.sum.at[j] / (gated.open.at[j] + gate_epsilon);
             x.at[j] += silu(fused(scale.at[j], mean, update.at[j]));
         }
         store_columns<width>(node, x);
@@ -250,16 +247,17 @@ class GatePass {
     int64_t c_;
     Columns<width> edge_scale_, edge_shift_;
 
-    MIGRATE_METHOD Incoming<G, width> load(const Tile& tile, const Run& run, int64_t edge) const {
+    MIGRATE_METHOD Incoming<width> load(const Tile& tile, const Run& run, int64_t edge) const {
         const int64_t channels = args_.channels;
         const From from = edge_from(args_, run, edge);
         const G* other = static_cast<const G*>(args_.gathered) + from.node * 2 * channels + c_;
-        Incoming<G, width> in;
+        Incoming<width> in;
         in.weight = from.weight;
         in.source_gate = load_columns<width>(other);
         in.message = load_columns<width>(other + channels);
         if (tile.sums != nullptr) {
-            in.gate = load_columns<width>(tile.sums + (edge - tile.first) * tile.pitch + c_);
+            const int64_t row = edge - tile.first;
+            in.gate = load_columns<width>(tile.sums + row * tile.pitch + cuda::sums_column(row, c_));
             if (args_.want_edges != 0)
                 in.old = load_columns<width>(static_cast<const E*>(args_.edges) + edge * channels + c_);
         } else {
@@ -270,15 +268,15 @@ class GatePass {
         return in;
     }
 
-    MIGRATE_METHOD void take(const Incoming<G, width>& in, int64_t edge, const Columns<width>& target_gate,
-                             Columns<width>& sum, Columns<width>& open) {
+    MIGRATE_METHOD void take(const Incoming<width>& in, int64_t edge, const Columns<width>& target_gate,
+                             Gated<width>& gated) {
         Columns<width> updated;
 #pragma unroll
         for (int j = 0; j < width; j++) {
             const float gate = in.source_gate.at[j] + target_gate.at[j] + in.gate.at[j];
             const float share = sigmoid(gate) * in.weight;
-            sum.at[j] = fused(share, in.message.at[j], sum.at[j]);
-            open.at[j] += share;
+            gated.sum.at[j] = fused(share, in.message.at[j], gated.sum.at[j]);
+            gated.open.at[j] += share;
             updated.at[j] = in.old.at[j] + row_silu<coarse>(fused(edge_scale_.at[j], gate, edge_shift_.at[j]));
         }
         if (args_.want_edges != 0)
@@ -286,19 +284,37 @@ class GatePass {
     }
 };
 
+// Columns of an item of work, which is a node and 32 lanes' columns: those of this lane.
+template <int width>
+struct Items {
+    int64_t channels, lanes = 32 * width, groups;
+
+    MIGRATE_METHOD explicit Items(int64_t n) : channels(n), groups((n + lanes - 1) / lanes) {}
+    MIGRATE_METHOD int64_t column(int64_t item) const { return item % groups * lanes + lane() * width; }
+};
+
+// What earlier tiles had of the first node's run: for the warps whose first item it will be. Everybody must have it
+// before anybody stores what the next tile needs.
+template <int width>
+MIGRATE_DEVICE Gated<width> carried(const float* carry, int64_t channels) {
+    const Items<width> items(channels);
+    const int64_t c = items.column(warp());
+    if (warp() >= items.groups || c >= channels) return {};
+    return {load_columns<width>(carry + c), load_columns<width>(carry + channels + c)};
+}
+
 // All runs of a tile: a warp takes a run and 32 lanes' columns at a time.
 template <class G, class E, int width>
-MIGRATE_DEVICE void pass_tile(const EdgeGatedArguments& args, const Share& share, const Tile& tile,
-                              int64_t first_node) {
-    const int64_t channels = args.channels, lanes = 32 * width, groups = (channels + lanes - 1) / lanes;
+MIGRATE_DEVICE void pass_tile(const EdgeGatedArguments& args, const Share& share, const Tile& tile, int64_t first_node,
+                              const Gated<width>& before) {
+    const Items<width> items(args.channels);
     for (int64_t item = warp();; item += warps()) {
-        const int64_t v = first_node + item / groups;
+        const int64_t v = first_node + item / items.groups;
         if (v >= share.end || args.row_begin[v] >= tile.end) break;
-        const int64_t c = item % groups * lanes + lane() * width;
-        if (c >= channels) continue;
+        const int64_t c = items.column(item);
         const Run run = run_of(args, v);
-        if (run.begin == run.end) continue;
-        GatePass<G, E, width>(args, c).run(tile, v, run);
+        if (c >= args.channels || run.begin == run.end) continue;
+        GatePass<G, E, width>(args, c).run(tile, v, run, run.begin < tile.first ? before : Gated<width>{});
     }
 }
 
@@ -309,8 +325,28 @@ MIGRATE_DEVICE void pass_lonely(const EdgeGatedArguments& args, const Share& sha
     for (int64_t v = share.begin + warp(); v < share.end; v += warps()) {
         if (args.row_begin[v] != args.row_begin[v + 1]) continue;
         for (int64_t c = lane() * width; c < channels; c += 32 * width) {
-            GatePass<G, E, width>(args, c).update_node(v, Columns<width>{}, Columns<width>{});
+            GatePass<G, E, width>(args, c).update_node(v, Gated<width>{});
         }
+    }
+}
+
+// The block's share, tile by tile. `fill(first, rows, last)` gives the sums of a tile, with all threads together at its
+// end; `last` is the end of the share.
+template <class G, class E, int width, class Fill>
+MIGRATE_DEVICE void walk(const EdgeGatedArguments& args, float* carry, const Fill& fill) {
+    const Share share = share_of(args);
+    pass_lonely<G, E, width>(args, share);
+    const int64_t last = args.row_begin[share.end];
+    int64_t node = share.begin;
+    for (int64_t first = args.row_begin[share.begin]; first < last; first += cuda::tile_rows) {
+        while (args.row_begin[node + 1] <= first) node++;
+        const Gated<width> before =
+            args.row_begin[node] < first ? carried<width>(carry, args.channels) : Gated<width>{};
+        const int rows = static_cast<int>(least<int64_t>(cuda::tile_rows, last - first));
+        const float* sums = fill(first, rows, last);
+        const Tile tile{first, first + rows, sums, cuda::sums_pitch(args.channels), carry};
+        pass_tile<G, E, width>(args, share, tile, node, before);
+        barrier();  // the sums are done with, and the carry is there
     }
 }
 

@@ -177,6 +177,14 @@ MIGRATE_DEVICE void multiply_tensors(Sums<strips>& sums, const unsigned char* ti
     }
 }
 
+// A fragment of sums to their place in shared memory, [64, sums_pitch] floats.
+MIGRATE_DEVICE void store_fragment(float* sums, int width, const Fragment& at, const float (&c)[4]) {
+    const int64_t pitch = cuda::sums_pitch(width), column = cuda::sums_column(at.row, at.column);
+    // Eight rows on, columns are turned alike.
+    *reinterpret_cast<float2*>(sums + at.row * pitch + column) = float2{c[0], c[1]};
+    *reinterpret_cast<float2*>(sums + (at.row + 8) * pitch + column) = float2{c[2], c[3]};
+}
+
 // A block's product machine: weights in shared memory, all of them or in turns.
 template <Arithmetic arithmetic, int strips>
 class Product {
@@ -206,16 +214,13 @@ class Product {
         }
         barrier();  // the tile is done with
         auto* out = reinterpret_cast<float*>(tile_);
-        const int64_t pitch = cuda::sums_pitch(width_);
 #pragma unroll
         for (int half = 0; half < 2; half++) {
 #pragma unroll
             for (int strip = 0; strip < strips; strip++) {
                 const Fragment at = fragment(half, strip);
                 if (at.column >= width_) break;
-                const float(&c)[4] = sums.at[half][strip];
-                *reinterpret_cast<float2*>(out + at.row * pitch + at.column) = float2{c[0], c[1]};
-                *reinterpret_cast<float2*>(out + (at.row + 8) * pitch + at.column) = float2{c[2], c[3]};
+                store_fragment(out, width_, at, sums.at[half][strip]);
             }
         }
         barrier();
