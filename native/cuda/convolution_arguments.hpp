@@ -79,6 +79,7 @@ struct EdgeGatedArguments {
     const double* position;         // [n_edges] abscissa in units of the tables' spacing, or null
     const float* gate_table;        // [intervals + 3, channels] W e at -1, 0, 1, .. intervals + 1
     const float* value_table;       // the same of e
+    const void* edge_map;           // tensor map of `edges` in boxes of 64 x 64, for the kernels of capability 9.0
     const void* weights;            // [channels, channels] W, row = output channel
     const float* node_scale;        // [channels]
     const float* edge_scale;        // [channels]
@@ -94,6 +95,12 @@ struct EdgeGatedArguments {
                carry_bytes(channels);
     }
     static constexpr int64_t carry_bytes(int64_t channels) { return 2 * channels * 4; }
+
+    // Of the kernels of capability 9.0: tile, weights, sums and carry side by side, and a mailbox.
+    static constexpr int64_t hopper_shared_bytes(int64_t channels) {
+        return tile_rows * channels * 2 + channels * channels * 2 + tile_rows * sums_pitch(channels) * 4 +
+               carry_bytes(channels) + 8;
+    }
 };
 
 // out[i] = table[key[i]].

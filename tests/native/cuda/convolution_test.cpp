@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "convolution_arguments.hpp"
+#include "emulated_tensor_map.hpp"
 #include "kernel_reference.hpp"
 #include "launch.hpp"
 
@@ -243,7 +244,7 @@ struct Outcome {
 };
 
 Outcome run(const ConvolutionCase& c, unsigned blocks, bool want_edges = true, const Tables* tables = nullptr,
-            const Graph* bonds = nullptr) {
+            const Graph* bonds = nullptr, bool hopper = false) {
     const bool half = c.precision.arithmetic == Kind::bf16;
     const int64_t width = c.width, channels = c.channels;
     AnyRows gathered(side_by_side(c.rows.source_gate, c.rows.message, channels), channels, width, half);
@@ -293,6 +294,17 @@ Outcome run(const ConvolutionCase& c, unsigned blocks, bool want_edges = true, c
         name =
             std::string("migrate_edge_gated_table_") + (half ? "bf16" : "f32") + (c.precision.half_rows ? "_rows" : "");
         shared = EdgeGatedArguments::carry_bytes(width);
+    }
+    const emulation::TensorMap map{edges.data(),
+                                   static_cast<uint64_t>(width),
+                                   static_cast<uint64_t>(c.graph.edges()),
+                                   static_cast<uint64_t>(2 * width),
+                                   64,
+                                   64};
+    if (hopper) {
+        args.edge_map = &map;
+        name = "migrate_edge_gated_hopper_" + std::to_string(width);
+        shared = EdgeGatedArguments::hopper_shared_bytes(width);
     }
     launch(name.c_str(), args, blocks, product_threads, static_cast<std::size_t>(shared));
     return {values_of(nodes, channels, width), edges.values(channels, width)};
@@ -441,6 +453,21 @@ TEST(CudaEdgeGated, implicit_line_graph_equals_the_explicit_one) {
         const Outcome got = run(c, 3);
         expect_outcome(c, got, c.expected());
         EXPECT_EQ(run(c, 2, true, nullptr, &bonds), got) << name_of(p);
+    }
+}
+
+TEST(CudaEdgeGated, hopper_kernels_equal_the_reference_in_any_order_and_grid) {
+    for (const int64_t channels : {int64_t{128}, int64_t{256}}) {
+        for (const Graph& graph : graphs()) {
+            const ConvolutionCase c({Kind::bf16, true}, channels, graph);
+            const Outcome first = run(c, 1, true, nullptr, nullptr, true);
+            expect_outcome(c, first, c.expected());
+            for (const unsigned order : orders) {
+                const InOrder in_order(order);
+                EXPECT_EQ(run(c, 2 + order, true, nullptr, nullptr, true), first);
+            }
+            EXPECT_EQ(run(c, 2, false, nullptr, nullptr, true).nodes, first.nodes);
+        }
     }
 }
 
