@@ -30,6 +30,21 @@ public sealed class MigrateEvents : EventSource
     public StageScope Stage(string name, string detail = "", StageWork work = default) =>
         IsEnabled() ? new StageScope(name, detail, work) : default;
 
+    /// <summary>Tells of a stage that was timed elsewhere, as on a GPU.</summary>
+    /// <param name="name">Kind of work.</param>
+    /// <param name="detail">Where.</param>
+    /// <param name="microseconds">Time it took.</param>
+    /// <param name="work">What was worked on.</param>
+    [NonEvent]
+    public void Report(string name, string detail, double microseconds, StageWork work)
+    {
+        if (IsEnabled())
+        {
+            StageStart(name, detail);
+            StageStop(name, detail, microseconds, work.Structures, work.Bonds, work.Triplets, work.Flops, work.Bytes);
+        }
+    }
+
     /// <summary>A stage begins.</summary>
     [Event(StartId, Opcode = EventOpcode.Start, Task = Tasks.Stage)]
     public void StageStart(string name, string detail) => WriteEvent(StartId, name, detail);

@@ -19,11 +19,12 @@ internal sealed unsafe class ConvolutionLayer : IDisposable
         _channels = weights[$"{name}.edge_gate.bias"].Length;
         var type = arithmetic == Arithmetic.Float64 ? RowType.Float64 : RowType.Float32;
         var (edgeScale, edgeShift) = FoldedNorm.Of(weights, $"{name}.bn_edges");
-        var (nodeScale, nodeShift) = FoldedNorm.Of(weights, $"{name}.bn_nodes");
+        var (nodeScale, _) = FoldedNorm.Of(weights, $"{name}.bn_nodes");
         _edgeWeights = KernelLibrary.Pack(arithmetic, weights[$"{name}.edge_gate.weight"], _channels, _channels);
         (_nodeScale, _edgeScale, _edgeShift) =
             (KernelLibrary.Vector(type, nodeScale, stride), KernelLibrary.Vector(type, edgeScale, stride), KernelLibrary.Vector(type, edgeShift, stride));
-        _gates = JoinNodeSide(weights, nodeScale, nodeShift);
+        var (matrix, bias) = NodeSide.Join(weights, name, KernelLibrary.Padded(stride, KernelLibrary.TileOf(arithmetic).Columns));
+        _gates = new DenseLayer(arithmetic, matrix, bias, silu: false, panelMajor: true);
     }
 
     /// <summary>Name in the state dict.</summary>
@@ -75,31 +76,5 @@ internal sealed unsafe class ConvolutionLayer : IDisposable
         _nodeScale.Dispose();
         _edgeScale.Dispose();
         _edgeShift.Dispose();
-    }
-
-    // [P | M | Q | U]: source gate, message, target gate with the biases of all three gates, own update with the norm folded in.
-    private DenseLayer JoinNodeSide(ModelWeights weights, double[] nodeScale, double[] nodeShift)
-    {
-        var name = Name;
-        var columns = KernelLibrary.TileOf(_arithmetic).Columns;
-        var stretch = KernelLibrary.Padded(_stride, columns);
-        var (matrix, bias) = (new double[4 * stretch * _channels], new double[4 * stretch]);
-        void Place(int which, double[] w, double[]? b)
-        {
-            w.CopyTo(matrix, which * stretch * _channels);
-            b?.CopyTo(bias, which * stretch);
-        }
-
-        double[] gateBias =
-        [
-            .. weights[$"{name}.src_gate.bias"].Select(
-                (b, c) => b + weights[$"{name}.dst_gate.bias"][c] + weights[$"{name}.edge_gate.bias"][c]),
-        ];
-        var (own, ownBias) = FoldedNorm.Apply(weights[$"{name}.src_update.weight"], weights[$"{name}.src_update.bias"], nodeScale, nodeShift);
-        Place(0, weights[$"{name}.src_gate.weight"], null);
-        Place(1, weights[$"{name}.dst_update.weight"], weights[$"{name}.dst_update.bias"]);
-        Place(2, weights[$"{name}.dst_gate.weight"], gateBias);
-        Place(3, own, ownBias);
-        return new DenseLayer(_arithmetic, matrix, bias, silu: false, panelMajor: true);
     }
 }

@@ -11,10 +11,14 @@ internal sealed unsafe class EmbeddingTable : IDisposable
 {
     private const int FirstIntervals = 128, LastIntervals = 16384;
 
-    private readonly double _low, _spacing;
-
     private EmbeddingTable(double low, double spacing, int intervals, double error, AlignedBuffer value, AlignedBuffer gate) =>
-        (_low, _spacing, Intervals, Error, Value, Gate) = (low, spacing, intervals, error, value, gate);
+        (Low, Spacing, Intervals, Error, Value, Gate) = (low, spacing, intervals, error, value, gate);
+
+    /// <summary>Number at abscissa 0.</summary>
+    public double Low { get; }
+
+    /// <summary>From abscissa to abscissa.</summary>
+    public double Spacing { get; }
 
     public int Intervals { get; }
 
@@ -49,7 +53,7 @@ internal sealed unsafe class EmbeddingTable : IDisposable
     }
 
     /// <summary>Abscissa of a number in units of the spacing.</summary>
-    public double Position(double value) => Math.Clamp((value - _low) / _spacing, 0, Intervals);
+    public double Position(double value) => Math.Clamp((value - Low) / Spacing, 0, Intervals);
 
     public void Dispose()
     {

@@ -36,9 +36,12 @@ public enum Precision
 
     /// <summary>
     /// Triplet rows in bf16; products as bf16 pairs where the processor gains by it (AMD), else in fp16 as below where it can, else in
-    /// float32.
+    /// float32. On the GPU products are of bf16 numbers, too, and so is what triplets gather.
     /// </summary>
     BFloat16,
+
+    /// <summary>Rows in float32, products in TF32 with float32 sums: on the GPU alone.</summary>
+    TensorFloat32,
 
     /// <summary>Triplet rows in fp16; products in fp16 (summed in float32 after 64 of them) where the processor can, else in float32.</summary>
     Float16,
