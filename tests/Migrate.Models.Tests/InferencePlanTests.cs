@@ -133,7 +133,7 @@ public class InferencePlanTests
         Assert.Empty(plan.Forward([]));
     }
 
-    private static Alignn Network(int hidden, int alignn, int gcn)
+    internal static Alignn Network(int hidden, int alignn, int gcn)
     {
         random.manual_seed(hidden);
         var options = new AlignnOptions { HiddenFeatures = hidden, EmbeddingFeatures = 11, AlignnLayers = alignn, GcnLayers = gcn, MarkImages = true };

@@ -52,7 +52,4 @@ public static class SharedFolder
 
         return null;
     }
-
-    // xunit.v3 takes an exception whose message begins so for a skipped test; this assembly needs no reference to xunit for it.
-    private sealed class SkippedException(string reason) : Exception("$XunitDynamicSkip$" + reason);
 }

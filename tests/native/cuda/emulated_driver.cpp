@@ -36,14 +36,13 @@ using Work = std::vector<std::function<int()>>;
 Work* capturing = nullptr;
 uintptr_t capturing_stream = 0;
 
-std::size_t total_bytes() {
-    const char* limit = std::getenv("MIGRATE_EMULATED_MEMORY");
-    return limit == nullptr ? std::size_t{4} << 30 : std::strtoull(limit, nullptr, 10);
-}
+std::size_t limit_bytes = 0;
+
+std::size_t total_bytes() { return limit_bytes != 0 ? limit_bytes : std::size_t{4} << 30; }
 
 int capability() {
     const char* text = std::getenv("MIGRATE_EMULATED_CAPABILITY");
-    return text == nullptr ? 80 : std::atoi(text);
+    return text == nullptr ? 90 : std::atoi(text);
 }
 
 int no_context() { return current_context == the_context ? success : invalid_context; }
@@ -70,6 +69,12 @@ int run(const Kernel& kernel, Dim grid, unsigned threads, std::size_t shared_byt
 }
 
 }  // namespace
+
+// For tests: bytes that the device has from now on; 0 for what it starts with.
+extern "C" __attribute__((visibility("default"))) void migrate_emulated_limit(int64_t bytes) {
+    const std::lock_guard lock(gate);
+    limit_bytes = static_cast<std::size_t>(bytes);
+}
 
 MIGRATE_DRIVER cuInit(unsigned) { return success; }
 
