@@ -64,6 +64,14 @@ public sealed class CheckpointFiles
     public InferencePlan Compile(InferenceOptions? options = null) =>
         InferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
 
+    /// <summary>Compiles the network for prediction on a GPU.</summary>
+    /// <param name="options">How to compute; null for float32.</param>
+    /// <exception cref="InvalidInputException">The weights do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The network or the precision is not for the CUDA kernels.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no GPU that can be used; the message says why.</exception>
+    public CudaInferencePlan CompileCuda(InferenceOptions? options = null) =>
+        CudaInferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
+
     private static void Check(string name, CheckpointConfig config, TargetScaler scaler)
     {
         var file = Path.Combine(name, Checkpoint.ConfigFile);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Migrate.Graphs;
 using Migrate.Native;
+using Migrate.Native.Cuda;
 using TorchSharp;
 
 namespace Migrate.Cli.Commands;
@@ -21,10 +22,27 @@ internal static class InfoCommand
         + (NativeProcessorInfo.HasFloat16Math ? ", fp16 products" : "")
         + (NativeProcessorInfo.HasBFloat16Dot ? NativeProcessorInfo.BFloat16Pays ? ", bf16 pairs" : ", bf16 pairs (slower than float32 here, not used)" : "");
 
+    private static IEnumerable<(string Name, string Value)> Gpu()
+    {
+        if (CudaRuntime.FindProblem() is { } problem)
+        {
+            return [("CUDA kernels", problem)];
+        }
+
+        var (device, memory) = (CudaRuntime.Device, CudaRuntime.Device.Memory.Counts);
+        return
+        [
+            ("CUDA kernels", $"{device.KernelModule} by {device.Binding}"),
+            ("GPU", $"{device.Name}, compute capability {device.Capability / 10}.{device.Capability % 10}, {device.Multiprocessors} multiprocessors"),
+            ("GPU memory", $"{device.TotalBytes >> 20} MiB, {device.FreeBytes >> 20} MiB free"),
+            ("GPU memory pool", $"{memory.Used} bytes used, {memory.Kept} kept of at most {device.Memory.KeepAtMost}, {memory.Allocations} allocations, {memory.Reuses} reuses"),
+        ];
+    }
+
     private static int Run(Streams streams)
     {
         TorchRuntime.EnsureLoaded();
-        var cuda = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none (CPU build of libtorch, or no GPU)";
+        var torchCuda = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none (CPU build of libtorch, or no GPU)";
         (string Name, string Value)[] lines =
         [
             ("migrate", typeof(InfoCommand).Assembly.GetName().Version!.ToString(3)),
@@ -32,9 +50,10 @@ internal static class InfoCommand
             ("system", $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors"),
             ("TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3)),
             ("torch threads", $"{torch.get_num_threads()}"),
-            ("CUDA", cuda),
+            ("CUDA in libtorch", torchCuda),
+            .. Gpu(),
             ("graph kernels", new CpuGraphKernels().Name),
-            ("convolution backends", "cpu (native), torch"),
+            ("convolution backends", CudaRuntime.FindProblem() is null ? "cuda, cpu (native), torch" : "cpu (native), torch"),
             ("vector instructions", Instructions()),
             ("kernel threads", $"{NativeProcessorInfo.DefaultThreads}"),
         ];

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Migrate.Crystals;
 using Migrate.Models;
 using Migrate.Native;
+using Migrate.Native.Cuda;
 using static TorchSharp.torch;
 
 namespace Migrate.Cli.Commands;
@@ -16,11 +18,15 @@ internal sealed class ModelOptions
     };
 
     public Option<string> DType { get; } = Choice(
-        "--dtype", "Precision to compute in; the half-width ones only with the cpu backend.", "float32", "float64", "bfloat16", "float16");
+        "--dtype",
+        "Precision to compute in: float64 with cpu and torch, float16 with cpu, bfloat16 with cpu and cuda, tf32 with cuda.",
+        "float32", "float64", "bfloat16", "float16", "tf32");
 
-    public Option<string> Device { get; } = Choice("--device", "Device to compute on; auto takes CUDA where libtorch has it.", "auto", "cpu", "cuda");
+    public Option<string> Device { get; } = Choice(
+        "--device", "Device of the torch backend; auto takes CUDA where libtorch has it.", "auto", "cpu", "cuda");
 
-    public Option<string> Backend { get; } = Choice("--backend", "What runs the network: native kernels or plain torch.", "auto", "cpu", "torch");
+    public Option<string> Backend { get; } = Choice(
+        "--backend", "What runs the network: CUDA kernels, kernels for the processor, or plain torch; auto takes the fastest there is.", "auto", "cpu", "cuda", "torch");
 
     public Option<int> Threads { get; } = new("--threads")
     {
@@ -28,10 +34,9 @@ internal sealed class ModelOptions
         HelpName = "n",
     };
 
-    public Option<int> BatchMemory { get; } = new("--batch-memory")
+    public Option<int?> BatchMemory { get; } = new("--batch-memory")
     {
-        Description = "Memory that a batch may use; a structure that needs more is a batch alone.",
-        DefaultValueFactory = _ => 128,
+        Description = "Memory that a batch may use; a structure that needs more is a batch alone. Without it 128, or on a GPU up to half of what is free.",
         HelpName = "MiB",
     };
 
@@ -74,43 +79,95 @@ internal sealed class ModelOptions
             throw new UsageException("--batch-memory must be 1 to 1048576 MiB");
         }
 
-        var (runner, reason) = UseTorch(parsed) ? LoadTorch(parsed, files, dtype, threads) : Compile(files, dtype, threads);
+        var (backend, reason) = ChooseBackend(parsed, dtype);
+        IBandModel runner = backend switch
+        {
+            "torch" => LoadTorch(parsed, files, dtype, threads, ref reason),
+            "cuda" => CompileCuda(files, dtype, streams),
+            _ => CompileCpu(files, dtype, threads),
+        };
         var model = files.Config.Model;
         streams.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"model {files.Name}: ALIGNN {model.AlignnLayers}+{model.GcnLayers}, hidden {model.HiddenFeatures}; {runner.Name} ({reason}), {dtype}"));
-        return new LoadedModel(files, runner, dtype, (long)parsed.GetValue(BatchMemory) << 20);
+        return new LoadedModel(files, runner, dtype, BatchBytes(parsed, backend));
     }
 
-    // The native kernels unless torch was named, or a device that only torch reaches.
-    private bool UseTorch(ParseResult parsed) =>
-        parsed.GetValue(Backend) == "torch" || (parsed.GetValue(Backend) == "auto" && parsed.GetValue(Device) == "cuda");
-
-    private (IBandModel Runner, string Reason) LoadTorch(ParseResult parsed, CheckpointFiles files, string dtype, int threads)
+    // What runs the network, and why nothing faster.
+    private (string Backend, string Reason) ChooseBackend(ParseResult parsed, string dtype)
     {
-        if (dtype is not ("float32" or "float64"))
+        var wish = parsed.GetValue(Backend)!;
+        if (wish == "auto" && parsed.GetValue(Device) == "cuda")
         {
-            throw new UsageException($"--dtype {dtype} needs --backend cpu");
+            return ("torch", "for --device cuda; --backend cuda is faster");
         }
 
-        var device = TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out var reason);
+        if (wish == "cuda" && CudaRuntime.FindProblem() is { } problem)
+        {
+            throw new InvalidInputException($"{problem}; use --backend cpu");
+        }
+
+        if (wish is "cuda" or "cpu" or "torch")
+        {
+            return Fits(wish, dtype) ? (wish, "asked for") : throw new UsageException($"--dtype {dtype} does not go with --backend {wish}");
+        }
+
+        var why = !Fits("cuda", dtype) ? $"no CUDA kernels for {dtype}"
+            : CudaRuntime.FindProblem() ?? (CudaRuntime.Device.IsEmulated ? "the GPU is an emulated one" : null);
+        return why is null ? ("cuda", "found a GPU")
+            : Fits("cpu", dtype) ? ("cpu", $"native kernels; {why}")
+            : throw new InvalidInputException($"--dtype {dtype} needs a GPU: {why}");
+    }
+
+    private static bool Fits(string backend, string dtype) => backend switch
+    {
+        "cuda" => dtype is "float32" or "bfloat16" or "tf32",
+        "torch" => dtype is "float32" or "float64",
+        _ => dtype != "tf32",
+    };
+
+    // On a GPU large batches, but no larger than pays: beyond some gigabytes the device is busy anyway.
+    private long BatchBytes(ParseResult parsed, string backend)
+    {
+        const long Default = 128L << 20, MostOnGpu = 4L << 30;
+        return (long?)parsed.GetValue(BatchMemory) << 20
+            ?? (backend == "cuda" ? Math.Clamp(CudaRuntime.Device.FreeBytes / 2, Default, MostOnGpu) : Default);
+    }
+
+    private TorchBandModel LoadTorch(ParseResult parsed, CheckpointFiles files, string dtype, int threads, ref string reason)
+    {
+        var device = TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out reason);
         if (threads > 0)
         {
             set_num_threads(threads);
         }
 
-        return (new TorchBandModel(Checkpoint.Load(files, dtype == "float64" ? ScalarType.Float64 : ScalarType.Float32, device)), reason);
+        return new TorchBandModel(Checkpoint.Load(files, dtype == "float64" ? ScalarType.Float64 : ScalarType.Float32, device));
     }
 
-    private static (IBandModel Runner, string Reason) Compile(CheckpointFiles files, string dtype, int threads)
+    private static CudaInferencePlan CompileCuda(CheckpointFiles files, string dtype, Streams streams)
     {
-        var precision = dtype switch
+        try
         {
-            "float64" => Precision.Float64,
-            "bfloat16" => Precision.BFloat16,
-            "float16" => Precision.Float16,
-            _ => Precision.Float32,
-        };
-        return (files.Compile(new InferenceOptions { Precision = precision, Threads = threads }), "native kernels");
+            var plan = files.CompileCuda(new InferenceOptions { Precision = PrecisionOf(dtype) });
+            plan.Notice = streams.Note;
+            return plan;
+        }
+        catch (Exception e) when (e is ArgumentException or CudaException)
+        {
+            throw new InvalidInputException($"the cuda backend cannot run this model: {e.Message.Split('\n')[0]}");
+        }
     }
+
+    private static InferencePlan CompileCpu(CheckpointFiles files, string dtype, int threads) =>
+        files.Compile(new InferenceOptions { Precision = PrecisionOf(dtype), Threads = threads });
+
+    private static Precision PrecisionOf(string dtype) => dtype switch
+    {
+        "float64" => Precision.Float64,
+        "bfloat16" => Precision.BFloat16,
+        "float16" => Precision.Float16,
+        "tf32" => Precision.TensorFloat32,
+        _ => Precision.Float32,
+    };
 }

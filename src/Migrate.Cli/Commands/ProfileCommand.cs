@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Migrate.Cli.Profiling;
 using Migrate.Crystals;
+using Migrate.Models;
 using Migrate.Native;
 
 namespace Migrate.Cli.Commands;
@@ -82,12 +83,18 @@ internal static class ProfileCommand
     private static void Report(
         Streams streams, List<StageRecord> stages, bool layers, LoadedModel loaded, long structures, TimeSpan wall)
     {
+        // What a GPU can do is measured by its benchmarks; here only the processor's peaks are known.
+        var onGpu = loaded.Runner is CudaInferencePlan;
         var threads = NativeProcessorInfo.DefaultThreads;
-        var (flops, bytes) = (NativeProcessorInfo.MeasurePeak(loaded.ArithmeticPeak, threads), NativeProcessorInfo.MeasurePeak(Peak.MemoryCopy, threads));
+        var (flops, bytes) = onGpu ? (0, 0)
+            : (NativeProcessorInfo.MeasurePeak(loaded.ArithmeticPeak, threads), NativeProcessorInfo.MeasurePeak(Peak.MemoryCopy, threads));
+        var peaks = onGpu ? "stages of the GPU timed one by one, by its own events"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"peaks of this machine on {threads} threads: {flops * 1e-9:n0} GFLOP/s ({loaded.ArithmeticPeak}), {bytes * 1e-9:n1} GB/s");
         streams.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{structures} structures in {wall.TotalSeconds:n2} s, {structures / wall.TotalSeconds:n1} a second; "
-            + $"peaks of this machine on {threads} threads: {flops * 1e-9:n0} GFLOP/s ({loaded.ArithmeticPeak}), {bytes * 1e-9:n1} GB/s"));
+            $"{structures} structures in {wall.TotalSeconds:n2} s, {structures / wall.TotalSeconds:n1} a second; {peaks}"));
         new StageTable(stages, layers, flops, bytes).Write(streams);
     }
 }

@@ -47,10 +47,10 @@ internal sealed class StageTable
                 Number(100 * row.Milliseconds / total, "n1") + " %",
                 row.Flops > 0 ? Number(row.Flops * 1e-9, "n1") : "–",
                 row.Flops > 0 ? Number(row.Flops / seconds * 1e-9, "n0") : "–",
-                row.Flops > 0 ? Number(100 * row.Flops / seconds / _flopsPeak, "n0") + " %" : "–",
+                row.Flops > 0 && _flopsPeak > 0 ? Number(100 * row.Flops / seconds / _flopsPeak, "n0") + " %" : "–",
                 row.Bytes > 0 ? Number(row.Bytes * 1e-6, "n0") : "–",
                 row.Bytes > 0 ? Number(row.Bytes / seconds * 1e-9, "n1") : "–",
-                row.Bytes > 0 ? Number(100 * row.Bytes / seconds / _bytesPeak, "n0") + " %" : "–");
+                row.Bytes > 0 && _bytesPeak > 0 ? Number(100 * row.Bytes / seconds / _bytesPeak, "n0") + " %" : "–");
         }
 
         streams.Console.Write(table);
@@ -61,14 +61,22 @@ internal sealed class StageTable
     public string Advice(double total)
     {
         var worst = _rows.Where(r => r.Milliseconds > 0).MaxBy(Lost);
-        return worst is null
-            ? "nothing was recorded"
-            : string.Create(
+        if (worst is null)
+        {
+            return "nothing was recorded";
+        }
+
+        var share = string.Create(CultureInfo.InvariantCulture, $"{100 * worst.Milliseconds / total:n0} % of the time");
+        return _flopsPeak > 0
+            ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"look at: {worst.Name} ({100 * worst.Milliseconds / total:n0} % of the time; at the machine's peaks it would take {Ideal(worst):n1} of its {worst.Milliseconds:n1} ms)");
+                $"look at: {worst.Name} ({share}; at the machine's peaks it would take {Ideal(worst):n1} of its {worst.Milliseconds:n1} ms)")
+            : $"look at: {worst.Name} ({share})";
     }
 
-    private double Ideal(Row row) => 1000 * Math.Max(row.Flops / _flopsPeak, row.Bytes / _bytesPeak);
+    // Peaks that are not known do not limit anything.
+    private double Ideal(Row row) =>
+        1000 * Math.Max(_flopsPeak > 0 ? row.Flops / _flopsPeak : 0, _bytesPeak > 0 ? row.Bytes / _bytesPeak : 0);
 
     private double Lost(Row row) => row.Milliseconds - Ideal(row);
 

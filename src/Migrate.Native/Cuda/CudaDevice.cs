@@ -48,6 +48,9 @@ public sealed class CudaDevice
     /// <summary>Name of the binding, for messages.</summary>
     public string Binding => Driver.Name;
 
+    /// <summary>File of the kernels that this device runs; loads them.</summary>
+    public string KernelModule => Module.Name;
+
     /// <summary>Device memory that is free now.</summary>
     public long FreeBytes
     {
