@@ -10,6 +10,8 @@ public class ProjectTests
     {
         ["Migrate.Crystals"] = [],
         ["Migrate.Native"] = [],
+        // The binding over ManagedCuda, an assembly of its own for its licence's sake; the program takes it in where it is asked to.
+        ["Migrate.ManagedCuda"] = ["Migrate.Native"],
         ["Migrate.Evaluation"] = [],
         ["Migrate.Graphs"] = ["Migrate.Crystals", "Migrate.Native"],
         ["Migrate.Models"] = ["Migrate.Graphs", "Migrate.Native"],
@@ -20,7 +22,7 @@ public class ProjectTests
         ["Migrate.Cli"] =
         [
             "Migrate.Crystals", "Migrate.Native", "Migrate.Graphs", "Migrate.Models", "Migrate.Training", "Migrate.Baselines",
-            "Migrate.Potentials", "Migrate.Evaluation",
+            "Migrate.Potentials", "Migrate.Evaluation", "Migrate.ManagedCuda",
         ],
     };
 
