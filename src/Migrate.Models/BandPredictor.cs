@@ -53,14 +53,23 @@ public sealed class BandPredictor
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(bandOf);
         var ready = OrderedParallel.Map(items, item => Prepare(item, bandOf), Math.Max(1, Environment.ProcessorCount / 2), cancellation);
-        return OrderedParallel.Ahead(Fill(ready), BatchesAhead, cancellation).SelectMany(Run);
+        var results = OrderedParallel.Ahead(Fill(ready), BatchesAhead, cancellation).Select(Run);
+        // A GPU shall not wait for those who write the results.
+        return (_model is IStructureModel ? OrderedParallel.Ahead(results, BatchesAhead, cancellation) : results).SelectMany(batch => batch);
     }
 
     private Prepared<T> Prepare<T>(T item, Func<T, Band?> bandOf)
     {
         try
         {
-            return bandOf(item) is { } band ? new(item, band, Build(band), null) : new(item, null, null, null);
+            if (bandOf(item) is not { } band)
+            {
+                return new(item, null, null, null);
+            }
+
+            Check(band);
+            // A model that runs where it builds its graphs gets the band as it is.
+            return new(item, band, _model is IStructureModel ? null : Build(band), null);
         }
         catch (InvalidInputException e)
         {
@@ -68,7 +77,7 @@ public sealed class BandPredictor
         }
     }
 
-    private BandGraph Build(Band band)
+    private void Check(Band band)
     {
         if (band.ImageCount != _checkpoint.Config.ImageCount)
         {
@@ -82,7 +91,10 @@ public sealed class BandPredictor
         {
             CgcnnFeatures.Fill(number, features);
         }
+    }
 
+    private BandGraph Build(Band band)
+    {
         using var stage = MigrateEvents.Log.Stage("graph", "", new StageWork(1));
         var crystal = _kernels.BuildGraph(band.Structure, _checkpoint.Config.Graph);
         return new BandGraph(crystal, _kernels.BuildLineGraph(crystal), band.ImageCount);
@@ -95,9 +107,7 @@ public sealed class BandPredictor
         var (batch, bytes) = (new List<Prepared<T>>(), 0L);
         foreach (var item in items)
         {
-            var needed = item.Graph is { } graph
-                ? (graph.Line.TripletCount * _model.BytesPerTriplet) + (graph.Crystal.BondCount * _model.BytesPerBond)
-                : 0;
+            var needed = BytesOf(item);
             if (batch.Count > 0 && (bytes + needed > _memoryBudget || batch.Count >= MostItems))
             {
                 yield return batch;
@@ -114,23 +124,38 @@ public sealed class BandPredictor
         }
     }
 
-    private IEnumerable<PredictedItem<T>> Run<T>(List<Prepared<T>> batch)
+    private long BytesOf<T>(Prepared<T> item) => (item, _model) switch
     {
-        var raw = _model.Forward([.. batch.Select(item => item.Graph).OfType<BandGraph>()]);
+        ({ Graph: { } graph }, _) => (graph.Line.TripletCount * _model.BytesPerTriplet) + (graph.Crystal.BondCount * _model.BytesPerBond),
+        ({ Band: { } band }, IStructureModel model) => band.Structure.Count * model.BytesPerAtom(_checkpoint.Config.Graph),
+        _ => 0,
+    };
+
+    private IReadOnlyList<(double Value, InvalidInputException? Error)> Forward(IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) =>
+        _model is IStructureModel model
+            ? model.Forward([.. bands.Select(band => band.Structure)], _checkpoint.Config.ImageCount, _checkpoint.Config.Graph)
+            : [.. _model.Forward(graphs).Select(value => (value, (InvalidInputException?)null))];
+
+    private List<PredictedItem<T>> Run<T>(List<Prepared<T>> batch)
+    {
+        var outcomes = Forward([.. batch.Select(item => item.Band).OfType<Band>()], [.. batch.Select(item => item.Graph).OfType<BandGraph>()]);
+        var results = new List<PredictedItem<T>>(batch.Count);
         var next = 0;
         foreach (var item in batch)
         {
-            if (item.Graph is null)
+            if (item.Band is null)
             {
-                yield return new(item.Item, default, item.Error);
+                results.Add(new(item.Item, default, item.Error));
                 continue;
             }
 
-            var value = raw[next++];
-            yield return double.IsFinite(value)
-                ? new(item.Item, new BarrierPrediction(value, _checkpoint.Scaler.Unscale(value)), null)
-                : new(item.Item, default, new InvalidInputException($"'{item.Band!.Name}': the network's output is not finite"));
+            var (value, error) = outcomes[next++];
+            results.Add(error is not null ? new(item.Item, default, error)
+                : double.IsFinite(value) ? new(item.Item, new BarrierPrediction(value, _checkpoint.Scaler.Unscale(value)), null)
+                : new(item.Item, default, new InvalidInputException($"'{item.Band.Name}': the network's output is not finite")));
         }
+
+        return results;
     }
 
     private sealed record Prepared<T>(T Item, Band? Band, BandGraph? Graph, InvalidInputException? Error);

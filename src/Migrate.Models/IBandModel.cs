@@ -1,3 +1,4 @@
+using Migrate.Crystals;
 using Migrate.Graphs;
 
 namespace Migrate.Models;
@@ -18,4 +19,20 @@ public interface IBandModel : IDisposable
     /// <param name="graphs">Any number.</param>
     /// <returns>[n_graphs] outputs in scaled units.</returns>
     double[] Forward(IReadOnlyList<BandGraph> graphs);
+}
+
+/// <summary>A trained network that builds the graphs itself, where it runs.</summary>
+public interface IStructureModel : IBandModel
+{
+    /// <summary>Memory that graph and pass need per atom, bytes, about.</summary>
+    /// <param name="settings">How graphs are built.</param>
+    long BytesPerAtom(GraphSettings settings);
+
+    /// <summary>Builds the graphs of a batch and runs the network on them.</summary>
+    /// <param name="structures">Any number; the leading sites of each are the images of the migrating ion.</param>
+    /// <param name="imageCount">Images of each.</param>
+    /// <param name="settings">How graphs are built.</param>
+    /// <returns>[n_structures] an output in scaled units, or what is wrong with the structure.</returns>
+    /// <exception cref="InvalidInputException">An element has no features.</exception>
+    IReadOnlyList<(double Value, InvalidInputException? Error)> Forward(IReadOnlyList<Structure> structures, int imageCount, GraphSettings settings);
 }

@@ -10,6 +10,7 @@ namespace Migrate.Models;
 public sealed class CpuConvolutionKernels : IConvolutionKernels
 {
     private readonly TorchConvolutionKernels _torch = new();
+    private readonly FusedConvolution _fused;
 
     /// <summary>The kernels.</summary>
     /// <param name="threads">Threads; 0 for as many as torch uses. Results do not depend on it.</param>
@@ -18,6 +19,7 @@ public sealed class CpuConvolutionKernels : IConvolutionKernels
     {
         NativeHandshake.Require();
         Threads = threads > 0 ? threads : Math.Min(get_num_threads(), NativeProcessorInfo.DefaultThreads);
+        _fused = new FusedConvolution(new CpuTrainingPasses(Threads));
     }
 
     /// <inheritdoc/>
@@ -32,42 +34,12 @@ public sealed class CpuConvolutionKernels : IConvolutionKernels
 
     /// <inheritdoc/>
     public (Tensor Mean, Tensor? Edges) Convolve(
-        ConvolutionRows rows, Tensor weight, Tensor bias, WeightedBatchNorm? norm, Topology topology)
-    {
-        ArgumentNullException.ThrowIfNull(weight);
-        ArgumentNullException.ThrowIfNull(bias);
-        ArgumentNullException.ThrowIfNull(topology);
-        // The scope also frees what TorchSharp keeps of a function's outputs: a copy of their size, used by nobody here.
-        using var scope = NewDisposeScope();
-        rows = new ConvolutionRows(rows.Source.contiguous(), rows.Target.contiguous(), rows.Message.contiguous(), rows.Edges.contiguous());
-        var call = new GatedConvolutionFunction.Call(topology, norm, Threads);
-        if (!is_grad_enabled())
-        {
-            var (mean, edges) = GatedConvolutionFunction.Evaluate(rows, weight, bias, call);
-            return (mean.MoveToOuterDisposeScope(), edges?.MoveToOuterDisposeScope());
-        }
-
-        var outputs = GatedConvolutionFunction.apply(
-            rows.Source, rows.Target, rows.Message, rows.Edges, weight, bias, norm?.Weight!, norm?.Bias!, call);
-        return (outputs[0].MoveToOuterDisposeScope(), norm is null ? null : outputs[1].MoveToOuterDisposeScope());
-    }
+        ConvolutionRows rows, Tensor weight, Tensor bias, WeightedBatchNorm? norm, Topology topology) =>
+        _fused.Convolve(rows, weight, bias, norm, topology);
 
     /// <inheritdoc/>
-    public Tensor NormSilu(Tensor rows, Tensor? residual, WeightedBatchNorm norm, Tensor? multiplicity)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(norm);
-        using var scope = NewDisposeScope();
-        var (dense, kept) = (rows.contiguous(), residual?.contiguous());
-        if (!is_grad_enabled())
-        {
-            var statistics = CpuNorm.Statistics(norm, dense, multiplicity, Threads);
-            return CpuNorm.Apply(dense, kept, statistics, norm.Weight, norm.Bias, Threads).MoveToOuterDisposeScope();
-        }
-
-        var call = new NormSiluFunction.Call(norm, multiplicity, kept is not null, Threads);
-        return NormSiluFunction.apply(dense, kept!, norm.Weight, norm.Bias, call).MoveToOuterDisposeScope();
-    }
+    public Tensor NormSilu(Tensor rows, Tensor? residual, WeightedBatchNorm norm, Tensor? multiplicity) =>
+        _fused.NormSilu(rows, residual, norm, multiplicity);
 
     /// <inheritdoc/>
     public Tensor SegmentMean(Tensor values, Tensor segment, Tensor count) => _torch.SegmentMean(values, segment, count);

@@ -8,7 +8,7 @@ internal static class CudaLayout
     /// <summary>layout_version of native/cuda/arguments.hpp that this assembly was written for.</summary>
     private const uint Version = 1;
 
-    // In the order of native/cuda/layout.cu.
+    // In the order of native/cuda/layout.cu; the last ones are scratch, whose sizes the buffers need.
     private static readonly (string Name, int Size)[] Structs =
     [
         ("FillArguments", Unsafe.SizeOf<CudaFillArguments>()),
@@ -16,6 +16,16 @@ internal static class CudaLayout
         ("EdgeGatedArguments", Unsafe.SizeOf<CudaEdgeGatedArguments>()),
         ("GatherRowsArguments", Unsafe.SizeOf<CudaGatherRowsArguments>()),
         ("PoolArguments", Unsafe.SizeOf<CudaPoolArguments>()),
+        ("SearchArguments", Unsafe.SizeOf<CudaSearchArguments>()),
+        ("GraphArguments", Unsafe.SizeOf<CudaGraphArguments>()),
+        ("TripletArguments", Unsafe.SizeOf<CudaTripletArguments>()),
+        ("NeighborArguments", Unsafe.SizeOf<CudaNeighborArguments>()),
+        ("CountsArguments", Unsafe.SizeOf<CudaCountsArguments>()),
+        ("ScanArguments", Unsafe.SizeOf<CudaScanArguments>()),
+        ("Site", Unsafe.SizeOf<NativeSite>()),
+        ("Relation", CudaGraphScratch.RelationBytes),
+        ("SearchCell", CudaGraphScratch.CellBytes),
+        ("SearchSlot", CudaGraphScratch.SlotBytes),
     ];
 
     /// <summary>Returns if a module fits.</summary>

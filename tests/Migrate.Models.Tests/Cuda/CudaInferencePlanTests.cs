@@ -1,3 +1,4 @@
+using Migrate.Crystals;
 using Migrate.Graphs;
 using Migrate.Native.Cuda;
 using Migrate.Testing;
@@ -69,6 +70,43 @@ public class CudaInferencePlanTests
         Assert.Equal(alone.Reverse(), plan.Forward([.. graphs.Reverse()]));
         Assert.Equal(alone[..3], plan.Forward(graphs[..3]));
         Assert.Empty(plan.Forward([]));
+    }
+
+    [Theory, InlineData(Precision.Float32, 8), InlineData(Precision.BFloat16, 3)]
+    public void Structures_give_the_same_bits_as_their_graphs(Precision precision, int neighbors)
+    {
+        EmulatedGpu.Require();
+        Structure[] structures = [.. RandomStructures.Names.Select(RandomStructures.Create).Where(s => s.Count is > 2 and < 24).Take(7)];
+        using var network = InferencePlanTests.Network(20, 2, 1);
+        using var plan = Compile(network, precision);
+        foreach (var ties in Enum.GetValues<TiePolicy>())
+        {
+            var settings = new GraphSettings { Ties = ties, Neighbors = neighbors };
+            var cpu = new CpuGraphKernels();
+            var expected = plan.Forward([.. structures.Select(structure =>
+            {
+                var graph = cpu.BuildGraph(structure, settings);
+                return new BandGraph(graph, cpu.BuildLineGraph(graph), 2);
+            })]);
+            var outcomes = plan.Forward(structures, 2, settings);
+            Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
+            Assert.Equal(expected, outcomes.Select(outcome => outcome.Value));
+            // One by one, in smaller buffers' place, and again.
+            Assert.Equal(expected, structures.Select(structure => plan.Forward([structure], 2, settings)[0].Value));
+            Assert.Equal(expected.Reverse(), plan.Forward([.. structures.Reverse()], 2, settings).Select(outcome => outcome.Value));
+        }
+    }
+
+    [Fact]
+    public void A_broken_structure_does_not_stop_the_others()
+    {
+        EmulatedGpu.Require();
+        Structure Cubic(double a) => new(new Lattice(new(a, 0, 0), new(0, a, 0), new(0, 0, a)), [3, 3, 8], [new(0, 0, 0), new(0.5, 0, 0), new(0.5, 0.5, 0.5)], "cubic");
+        using var network = InferencePlanTests.Network(16, 1, 1);
+        using var plan = Compile(network, Precision.Float32);
+        var outcomes = plan.Forward([Cubic(4), Cubic(0.1), Cubic(5)], 2, new());
+        Assert.Equal(plan.Forward([Cubic(4), Cubic(5)], 2, new()), [outcomes[0], outcomes[2]]);
+        Assert.Contains("is the lattice in Å?", outcomes[1].Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

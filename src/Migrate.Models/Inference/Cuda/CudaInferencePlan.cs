@@ -10,7 +10,7 @@ namespace Migrate.Models;
 /// sizes are read on the device, so the whole pass is one CUDA graph. Results do not depend on the grid nor on what else is in a batch, to
 /// the last bit. A batch that does not fit into the device's memory is halved. Safe for use by several threads, one pass at a time.
 /// </summary>
-public sealed unsafe class CudaInferencePlan : IBandModel
+public sealed unsafe partial class CudaInferencePlan : IStructureModel
 {
     private readonly Lock _pass = new();
     private readonly CudaDevice _device;
@@ -106,6 +106,9 @@ public sealed unsafe class CudaInferencePlan : IBandModel
         lock (_pass)
         {
             _device.MakeCurrent();
+            ForgetStructurePass();
+            _scratch?.Dispose();
+            _scratch = null;
             _buffers?.Dispose();
             _buffers = null;
             _network.Dispose();
@@ -134,7 +137,14 @@ public sealed unsafe class CudaInferencePlan : IBandModel
             CudaBatch.Upload(graphs, sizes, _options, _network, _buffers!, _host, _device, _stream);
         }
 
-        Pass(sizes);
+        var buffers = _buffers!;
+        var species = _network.Species.Table(out var moved);
+        if (moved)
+        {
+            ForgetPasses();
+        }
+
+        buffers.Pass = Launch(buffers.Pass, stages => _network.Enqueue(buffers, species, sizes, stages, _stream));
         return Download(graphs.Count);
     }
 
@@ -147,6 +157,7 @@ public sealed unsafe class CudaInferencePlan : IBandModel
         }
 
         var capacity = (_buffers?.Capacity ?? default).Grown(sizes);
+        ForgetPasses();
         _buffers?.Dispose();
         _buffers = null;
         try
@@ -170,30 +181,32 @@ public sealed unsafe class CudaInferencePlan : IBandModel
         return buffers;
     }
 
-    private void Pass(CudaCapacity sizes)
+    // Launches a pass that was captured, or captures it; where somebody listens to the events, queues its stages one by one.
+    private nint Launch(nint pass, Action<CudaStages> enqueue)
     {
-        var buffers = _buffers!;
-        var species = _network.Species.Table(out var moved);
-        if (moved)
-        {
-            buffers.ForgetPass();
-        }
-
         using var stages = new CudaStages(_device, _stream, timed: MigrateEvents.Log.IsEnabled());
         if (MigrateEvents.Log.IsEnabled())
         {
-            _network.Enqueue(buffers, species, sizes, stages, _stream);
-            return;
+            enqueue(stages);
+            return pass;
         }
 
-        if (buffers.Pass == 0)
+        if (pass == 0)
         {
             _device.Driver.BeginCapture(_stream);
-            _network.Enqueue(buffers, species, sizes, stages, _stream);
-            buffers.Pass = _device.Driver.EndCapture(_stream);
+            enqueue(stages);
+            pass = _device.Driver.EndCapture(_stream);
         }
 
-        _device.Driver.LaunchGraph(buffers.Pass, _stream);
+        _device.Driver.LaunchGraph(pass, _stream);
+        return pass;
+    }
+
+    // Where something that they point to has moved.
+    private void ForgetPasses()
+    {
+        _buffers?.ForgetPass();
+        ForgetStructurePass();
     }
 
     private double[] Download(int count)
