@@ -189,5 +189,5 @@ public class CudaInferencePlanTests
 }
 
 /// <summary>Tests that measure or limit the one GPU run one after another.</summary>
-[CollectionDefinition(nameof(OneGpu))]
+[CollectionDefinition(nameof(OneGpu), DisableParallelization = true)]
 public class OneGpu;

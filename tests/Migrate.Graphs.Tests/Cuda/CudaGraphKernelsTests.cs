@@ -2,9 +2,10 @@ using Migrate.Crystals;
 using Migrate.Graphs.Cuda;
 using Migrate.Testing;
 
-namespace Migrate.Graphs.Tests;
+namespace Migrate.Graphs.Tests.Cuda;
 
 /// <summary>Graphs built on the GPU, real or emulated: bit for bit those of the CPU library.</summary>
+[Collection(nameof(OneGpu))]
 public sealed class CudaGraphKernelsTests
 {
     private static readonly CpuGraphKernels Cpu = new();
