@@ -24,7 +24,8 @@ help() {
   test          build everything, run every C++ and .NET test and the format checks
   bench [ARGS]  run the benchmarks; ARGS go to BenchmarkDotNet, as --filter '*Graph*'
   native        build the C++ library
-  managed       build the C++ library and every .NET project
+  managed [ARGS]
+                build the C++ library and every .NET project; ARGS go to dotnet build, as -p:ManagedCuda=true
   clean         remove everything that was built
   help          this text
 The program is .build/bin/Migrate.Cli/release/migrate.
@@ -61,6 +62,14 @@ setup_native() { # setup_native [tests]: with GoogleTest or without
     [ "${1:-}" != tests ] || compiles -DNDEBUG gtest/gtest.h || missing+=(libgtest-dev)
     [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" ||
         stop "install these first (Debian names): ${missing[*]}; needed are CMake 3.21, ninja or make, a C++20 compiler with OpenMP, Google Highway, GoogleTest"
+    setup_cuda
+}
+
+has_cuda_compiler() { have nvcc || [ -x /usr/local/cuda/bin/nvcc ] || have clang-21 || have clang-20 || have clang-19; }
+
+# The CUDA kernels need nvcc, or clang 19 to make PTX of them. Without either the program has no GPU backend, and says so.
+setup_cuda() {
+    has_cuda_compiler || install_packages clang-19 || say "neither nvcc nor clang 19 found: building without CUDA kernels"
 }
 
 has_sdk() { have dotnet && dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; }
@@ -115,14 +124,14 @@ compile_native() { # compile_native PRESET [TARGET]
     configure "$1" && (cd "$root" && quietly "compile-$1" cmake --build --preset "$1" --parallel ${2:+--target "$2"})
 }
 
-compile_managed() { # compile_managed NAME PROJECT
+compile_managed() { # compile_managed NAME PROJECT [ARGS]
     # Lock files say what a clean machine builds with; there they are held to, elsewhere they follow the project files.
     local locked=false
     if [ -n "${CI:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
         locked=true
     fi
     # No compiler process stays behind when the build is over.
-    quietly "compile-$1" dotnet build "$root/$2" -c Release -v q -nodereuse:false -p:UseSharedCompilation=false -p:RestoreLockedMode=$locked
+    quietly "compile-$1" dotnet build "$root/$2" -c Release -v q -nodereuse:false -p:UseSharedCompilation=false -p:RestoreLockedMode=$locked "${@:3}"
 }
 
 # True when nothing that the program is made of is newer than the program. A folder is newer when a file in it came or went.
@@ -131,11 +140,11 @@ up_to_date() {
         [ -z "$(find "$root"/src "$root"/native "$root"/CMake* "$root"/Directory.* "$root"/global.json -newer "$build/program.stamp" -print -quit)" ]
 }
 
-build_program() { # build_program NAME PROJECT: the stamp bears the time before the build, so that what is edited meanwhile counts as newer
+build_program() { # build_program NAME PROJECT [ARGS]: the stamp bears the time before the build, so that what is edited meanwhile counts as newer
     mkdir -p "$build"
     touch "$build/program.start"
     compile_native release migrate || return 1
-    compile_managed "$1" "$2" || return 1
+    compile_managed "$@" || return 1
     mv "$build/program.start" "$build/program.stamp"
 }
 
@@ -275,10 +284,9 @@ native)
     say "$build/native/release"
     ;;
 managed)
-    no_arguments $#
     setup_native
     setup_dotnet
-    build_program managed Migrate.sln
+    build_program managed Migrate.sln "$@"
     say "$program"
     ;;
 clean)
