@@ -40,6 +40,14 @@ MIGRATE_CUDA_WORD unsigned __ballot_sync(unsigned mask, int bit) { return __nvvm
 MIGRATE_CUDA_WORD int __shfl_sync(unsigned mask, int value, int from) {
     return __nvvm_shfl_sync_idx_i32(mask, value, from, 0x1f);
 }
+MIGRATE_CUDA_WORD int __popc(unsigned bits) { return __builtin_popcount(bits); }
+MIGRATE_CUDA_WORD float __uint_as_float(unsigned bits) { return __builtin_bit_cast(float, bits); }
+MIGRATE_CUDA_WORD unsigned __float_as_uint(float x) { return __builtin_bit_cast(unsigned, x); }
+MIGRATE_CUDA_WORD double __longlong_as_double(long long bits) { return __builtin_bit_cast(double, bits); }
+MIGRATE_CUDA_WORD long long __double_as_longlong(double x) { return __builtin_bit_cast(long long, x); }
+MIGRATE_CUDA_WORD float __fmaf_rn(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+MIGRATE_CUDA_WORD double __fma_rn(double a, double b, double c) { return __builtin_fma(a, b, c); }
+#define memcpy __builtin_memcpy
 MIGRATE_CUDA_WORD int atomicAdd(int* to, int value) { return __nvvm_atom_add_gen_i(to, value); }
 MIGRATE_CUDA_WORD unsigned long long __cvta_generic_to_shared(const void* p) {
     return reinterpret_cast<unsigned long long>((__attribute__((address_space(3))) const void*)p);

@@ -9,8 +9,8 @@
 #define MIGRATE_KERNEL(name, Arguments, threads_per_block) \
     extern "C" __global__ void __launch_bounds__(threads_per_block) name(const Arguments args)
 
-// A constant that the host can read.
-#define MIGRATE_SYMBOL __device__
+// What the host reads by its name. Not const: a compiler may drop constants that no kernel reads.
+#define MIGRATE_SYMBOL extern "C" __device__
 #define MIGRATE_EXPORT_SYMBOL(name)
 
 namespace migrate::device {
@@ -36,9 +36,9 @@ template <class T>
 MIGRATE_DEVICE T shuffle(T value, unsigned from) {
     static_assert(sizeof(T) % 4 == 0, "whole words");
     int words[sizeof(T) / 4];
-    __builtin_memcpy(words, &value, sizeof(T));
+    memcpy(words, &value, sizeof(T));
     for (int& word : words) word = __shfl_sync(0xffffffffu, word, static_cast<int>(from & 31));
-    __builtin_memcpy(&value, words, sizeof(T));
+    memcpy(&value, words, sizeof(T));
     return value;
 }
 
@@ -56,30 +56,14 @@ MIGRATE_DEVICE uint64_t atomic_max(uint64_t* to, uint64_t value) {
 
 // ---- numbers --------------------------------------------------------------------------------------------------------
 
-MIGRATE_DEVICE unsigned bit_count(unsigned bits) { return static_cast<unsigned>(__builtin_popcount(bits)); }
-MIGRATE_DEVICE float bits_to_float(uint32_t bits) {
-    float x;
-    __builtin_memcpy(&x, &bits, sizeof x);
-    return x;
-}
-MIGRATE_DEVICE uint32_t float_to_bits(float x) {
-    uint32_t bits;
-    __builtin_memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-MIGRATE_DEVICE double bits_to_double(uint64_t bits) {
-    double x;
-    __builtin_memcpy(&x, &bits, sizeof x);
-    return x;
-}
-MIGRATE_DEVICE uint64_t double_to_bits(double x) {
-    uint64_t bits;
-    __builtin_memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
+MIGRATE_DEVICE unsigned bit_count(unsigned bits) { return static_cast<unsigned>(__popc(bits)); }
+MIGRATE_DEVICE float bits_to_float(uint32_t bits) { return __uint_as_float(bits); }
+MIGRATE_DEVICE uint32_t float_to_bits(float x) { return __float_as_uint(x); }
+MIGRATE_DEVICE double bits_to_double(uint64_t bits) { return __longlong_as_double(static_cast<long long>(bits)); }
+MIGRATE_DEVICE uint64_t double_to_bits(double x) { return static_cast<uint64_t>(__double_as_longlong(x)); }
 
-MIGRATE_DEVICE float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-MIGRATE_DEVICE double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
+MIGRATE_DEVICE float fused(float a, float b, float c) { return __fmaf_rn(a, b, c); }
+MIGRATE_DEVICE double fused(double a, double b, double c) { return __fma_rn(a, b, c); }
 MIGRATE_DEVICE double round_even(double x) {
     double y;
     asm("cvt.rni.f64.f64 %0, %1;" : "=d"(y) : "d"(x));

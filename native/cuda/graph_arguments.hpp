@@ -2,8 +2,8 @@
 // bond. Atoms, bonds and triplets are numbered across the batch. S structures, N atoms, R relations, B bonds, T
 // triplets, P pairs; a relation is "atom j in cell n is a neighbour of atom i".
 //
-// One stream, one launch after another, any number of blocks; nothing comes back to the host in between. Warp kernels
-// are best with 256 threads, and bring the shared memory that is named.
+// One stream, one launch after another, any number of blocks of 256 threads or fewer; nothing comes back to the host in
+// between. Only two kernels need shared memory.
 //
 //   kernel                        one ... each         reads                        writes
 //   -- search, for graphs and lists: SearchArguments
@@ -11,10 +11,10 @@
 //   migrate_search_count_bins     thread, atom         cells                        bins
 //   migrate_search_scan_bins      warp, structure      bins                         bins
 //   migrate_search_fill_bins      thread, atom         cells, bins                  bins, slots
-//   -- graphs: GraphArguments, shells with shared memory shell_shared_bytes(threads)
+//   -- graphs: GraphArguments; find_shells has shell_shared_bytes(threads) of shared memory
 //   migrate_graph_find_shells     warp, atom           slots                        sites, radius, count
-//   migrate_graph_close_shells    warp, structure      sites, count                 status, cutoff_used, and empties
-//   bad structures migrate_scan_*                                     count, N = atom_begin + S    relation_begin
+//   migrate_graph_close_shells    warp, structure      sites, count                 status, cutoff_used, count, sites
+//   migrate_scan_*                                     count, N = atom_begin + S    relation_begin
 //   migrate_graph_keep_relations  warp, atom           slots, sites, radius         relations, count
 //   migrate_graph_count_bonds     warp, atom           relations                    count
 //   migrate_scan_*                                     count, N                     row_begin
@@ -30,7 +30,8 @@
 //   migrate_scan_*                                     count, N                     row_begin
 //   migrate_neighbors_fill        warp, atom           slots, row_begin             pairs, target ... distance
 //
-// migrate_scan_* are migrate_scan_sum, migrate_scan_chunks (works with one block), migrate_scan_write: ScanArguments.
+// migrate_scan_* are migrate_scan_sum, migrate_scan_chunks (one block works; scan_shared_bytes(threads) of shared
+// memory) and migrate_scan_write, with ScanArguments.
 // Where a total exceeds its capacity, all begins are 0, so that what follows finds nothing to do, and the total stays
 // for the host to read, enlarge, and run everything again. B is at most 2 R.
 #pragma once
@@ -191,6 +192,7 @@ struct CountsArguments {
 // begin[i] = count[0] + .. + count[i - 1] for i = 0 .. length. `begin` may be `count`.
 constexpr int32_t scan_chunk = 1024;  // counts that a warp adds up
 constexpr int64_t scan_chunks(int64_t length) { return (length + scan_chunk - 1) / scan_chunk; }
+constexpr int64_t scan_shared_bytes(int64_t threads) { return threads / 32 * 8; }
 struct ScanArguments {
     const int32_t* length;  // [1]
     const int32_t* count;   // [length]

@@ -106,7 +106,7 @@ class Search {
                 int32_t image[3];
                 for (int x = 0; x < 3; x++) image[x] = shuffle(mine.image[x], owner);
                 Seen seen{};
-                const bool live = t < total && look(range, slots_[t < total ? slot : 0], image, seen);
+                const bool live = t < total && look(range, slots_[slot], image, seen);
                 visit(seen, live);
             }
         }

@@ -17,7 +17,7 @@ MIGRATE_KERNEL(migrate_scan_sum, cuda::ScanArguments, 256) {
 }
 
 // Sums of the chunks to sums of the chunks before: one block, as many chunks at a time as it has threads. Shared
-// memory: 8 bytes for each warp.
+// memory: cuda::scan_shared_bytes.
 MIGRATE_KERNEL(migrate_scan_chunks, cuda::ScanArguments, 256) {
     if (block() != 0) return;
     auto* of_warp = reinterpret_cast<int64_t*>(shared_memory());

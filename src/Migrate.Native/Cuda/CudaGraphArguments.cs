@@ -126,8 +126,8 @@ internal unsafe struct CudaScanArguments
 /// <summary>Bytes of the scratch structs of the graph kernels.</summary>
 internal static class CudaGraphScratch
 {
-    /// <summary>SearchCell: 3 matrices, 3 heights, error, radius, 12 integers.</summary>
-    public const int CellBytes = ((27 + 3 + 2) * sizeof(double)) + (12 * sizeof(int));
+    /// <summary>SearchCell: 3 matrices, 3 heights, error, two radii, 12 integers.</summary>
+    public const int CellBytes = ((27 + 3 + 3) * sizeof(double)) + (12 * sizeof(int));
 
     /// <summary>SearchSlot.</summary>
     public const int SlotBytes = (6 * sizeof(double)) + (4 * sizeof(int));

@@ -34,19 +34,37 @@ internal sealed unsafe class CudaModule
     public static CudaModule Load(CudaDevice device)
     {
         device.MakeCurrent();
-        var name = Candidates(device.Capability).First();
+        CudaException? refused = null;
+        foreach (var name in Candidates(device.Capability))
+        {
+            try
+            {
+                var module = new CudaModule(device, name, device.Driver.LoadModule(Read(name)));
+                CudaLayout.Require(module.Layout(), name);
+                return module;
+            }
+            catch (CudaException e)
+            {
+                // A driver that is older than the PTX of the best module takes the next one.
+                refused ??= e;
+            }
+        }
+
+        throw refused!;
+    }
+
+    /// <summary>A kernel of the module.</summary>
+    public nint Function(string name) => _functions.GetOrAdd(name, n => _device.Driver.Function(_handle, n));
+
+    private static byte[] Read(string name)
+    {
         using var stream = Folder is { } folder
             ? File.OpenRead(Path.Combine(folder, name))
             : typeof(CudaModule).Assembly.GetManifestResourceStream(Prefix + name)!;
         var image = new byte[stream.Length + 1]; // PTX ends with a zero
         stream.ReadExactly(image.AsSpan(0, (int)stream.Length));
-        var module = new CudaModule(device, name, device.Driver.LoadModule(image));
-        CudaLayout.Require(module.Layout(), name);
-        return module;
+        return image;
     }
-
-    /// <summary>A kernel of the module.</summary>
-    public nint Function(string name) => _functions.GetOrAdd(name, n => _device.Driver.Function(_handle, n));
 
     private static IEnumerable<string> Candidates(int capability)
     {

@@ -17,7 +17,7 @@
         #name, [](const void* a) { name(*static_cast<const Arguments*>(a)); }, sizeof(Arguments), threads_per_block); \
     static void name([[maybe_unused]] const Arguments& args)
 
-#define MIGRATE_SYMBOL
+#define MIGRATE_SYMBOL static
 #define MIGRATE_EXPORT_SYMBOL(name) \
     static const ::migrate::emulation::SymbolRegistration registered_##name(#name, &name, sizeof name);
 
