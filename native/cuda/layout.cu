@@ -1,11 +1,11 @@
-// Sizes of the argument structs, for the handshake of the program that loads the module (CudaLayout in C#): the same order
-// there.
+// Sizes of the argument structs, for the handshake of the program that loads the module (CudaLayout in C#): the same
+// order there.
 #include "arguments.hpp"
 #include "convolution_arguments.hpp"
 #include "device.cuh"
 #include "graph_arguments.hpp"
 
-extern "C" MIGRATE_SYMBOL const uint32_t migrate_cuda_layout[] = {
+MIGRATE_SYMBOL uint32_t migrate_cuda_layout[] = {
     migrate::cuda::layout_version,
     15,
     sizeof(migrate::cuda::FillArguments),

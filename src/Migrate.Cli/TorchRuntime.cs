@@ -36,6 +36,7 @@ internal static class TorchRuntime
     {
         try
         {
+            LibtorchFolder.Preload();
             InitializeDeviceType(TorchSharp.DeviceType.CPU);
         }
         catch (Exception e) when (e is TypeInitializationException or NotSupportedException or DllNotFoundException)

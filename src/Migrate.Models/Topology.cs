@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Migrate.Models;
@@ -30,7 +31,7 @@ public sealed record Topology(
     /// The edges by the node that they leave, made when first asked for: Begin [V + 1] int64, and Edge [E] int64, the numbers of the
     /// edges, ascending within a node. Owned by the topology.
     /// </summary>
-    public (Tensor Begin, Tensor Edge) Transposed => _transposed ??= Transpose();
+    public (Tensor Begin, Tensor Edge) Transposed => _transposed ??= Source.device_type == DeviceType.CPU ? Transpose() : TransposeByTorch();
 
     /// <summary>Frees the transposed edges; the tensors it was made from are their owner's.</summary>
     public void Dispose()
@@ -40,10 +41,19 @@ public sealed record Topology(
         _transposed = null;
     }
 
+    /// <summary>The same by operations that stay on the device and are not waited for.</summary>
+    internal (Tensor Begin, Tensor Edge) TransposeByTorch()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var (sorted, edge) = sort(Source, 0, descending: false, stable: true);
+        var begin = searchsorted(sorted, arange(NodeCount + 1, int64, Source.device));
+        return (begin.DetachFromDisposeScope(), edge.DetachFromDisposeScope());
+    }
+
     private (Tensor Begin, Tensor Edge) Transpose()
     {
-        using var host = Source.cpu();
-        var source = host.data<long>().ToArray();
+        var source = Source.numel() == 0 ? [] : Source.data<long>().ToArray(); // the accessor knows no empty tensors
         var (begin, edge) = (new long[NodeCount + 1], new long[source.Length]);
         foreach (var node in source)
         {
@@ -64,5 +74,5 @@ public sealed record Topology(
         return (Keep(begin), Keep(edge));
     }
 
-    private Tensor Keep(long[] values) => tensor(values, int64, Source.device).DetachFromDisposeScope();
+    private static Tensor Keep(long[] values) => tensor(values, int64).DetachFromDisposeScope();
 }

@@ -34,7 +34,7 @@ public class GoldenNetworkTests
         AssertClose(expected, outputs, 1e-9, 0);
     }
 
-    [Theory, InlineData(Backends.Torch), InlineData(Backends.Cpu)]
+    [Theory, InlineData(Backends.Torch), InlineData(Backends.Cpu), InlineData(Backends.CudaEmulated)]
     public void Activations_equal_the_reference(string backend)
     {
         GoldenNetwork.Require();
@@ -70,6 +70,12 @@ public class GoldenNetworkTests
         using var guard = no_grad();
         using var network = golden.Network(dtype, backend);
         BandGraph[] graphs = [.. golden.Graphs().Select(g => g.Graph)];
+        if (variant == "model3_full" && backend == Backends.CudaEmulated)
+        {
+            graphs = graphs[..(batched ? 2 : 1)]; // the emulated GPU is slow
+            expected = expected[..graphs.Length];
+        }
+
         return [.. graphs.Chunk(batched ? graphs.Length : 1).SelectMany(chunk =>
         {
             using var batch = BandBatch.Create(GraphBatch.Create(chunk), network.Options, dtype, network.Place);

@@ -6,7 +6,7 @@ namespace Migrate.Models.Tests;
 /// <summary>One training step against the authors' code: loss, gradients, running statistics.</summary>
 public class GoldenTrainingTests
 {
-    [Theory, InlineData("model3", Backends.Torch), InlineData("model3", Backends.Cpu), InlineData("model3", Backends.Cuda)]
+    [Theory, InlineData("model3", Backends.Torch), InlineData("model3", Backends.Cpu), InlineData("model3", Backends.Cuda), InlineData("model3", Backends.CudaEmulated)]
     public void Loss_and_gradients_equal_the_reference_in_double(string variant, string backend)
     {
         using var golden = new GoldenNetwork(variant);
@@ -41,6 +41,7 @@ public class GoldenTrainingTests
     [Theory]
     [InlineData("model3", Backends.Torch), InlineData("model3_full", Backends.Torch)]
     [InlineData("model3", Backends.Cpu), InlineData("model3_full", Backends.Cpu)]
+    [InlineData("model3", Backends.CudaEmulated)]
     public void Loss_and_gradients_equal_the_reference_in_single(string variant, string backend)
     {
         GoldenNetwork.Require();
@@ -64,7 +65,7 @@ public class GoldenTrainingTests
         }
     }
 
-    [Theory, InlineData(Backends.Torch), InlineData(Backends.Cpu)]
+    [Theory, InlineData(Backends.Torch), InlineData(Backends.Cpu), InlineData(Backends.CudaEmulated)]
     public void Running_statistics_after_a_step_equal_the_reference(string backend)
     {
         GoldenNetwork.Require();

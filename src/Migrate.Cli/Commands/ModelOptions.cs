@@ -62,6 +62,15 @@ internal sealed class ModelOptions
         command.Options.Add(BatchMemory);
     }
 
+    /// <summary>Returns where there is a GPU that can be used.</summary>
+    public static void RequireGpu()
+    {
+        if (CudaRuntime.FindProblem() is { } problem)
+        {
+            throw new InvalidInputException($"{problem}; use --backend cpu");
+        }
+    }
+
     /// <summary>Loads the model and says aloud what runs it and why.</summary>
     public LoadedModel Load(ParseResult parsed, Streams streams)
     {
@@ -102,9 +111,9 @@ internal sealed class ModelOptions
             return ("torch", "for --device cuda; --backend cuda is faster");
         }
 
-        if (wish == "cuda" && CudaRuntime.FindProblem() is { } problem)
+        if (wish == "cuda")
         {
-            throw new InvalidInputException($"{problem}; use --backend cpu");
+            RequireGpu();
         }
 
         if (wish is "cuda" or "cpu" or "torch")

@@ -20,7 +20,7 @@ internal static class TrainCommand
             HelpName = "n",
         };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var backend = ModelOptions.Choice("--backend", "Kernels of the convolutions, whatever the configuration says.", "auto", "cpu", "torch");
+        var backend = ModelOptions.Choice("--backend", "Kernels of the convolutions, whatever the configuration says.", "auto", "cpu", "cuda", "torch");
         var command = new Command("train", "Train a network on labelled paths.") { config, run, data, fold, device, backend };
         command.SetAction((parsed, cancel) =>
         {
@@ -56,6 +56,12 @@ internal static class TrainCommand
         }
 
         MemoryAllocator.KeepFreedMemory();
+        if (options.Backend == TrainingBackend.Cuda)
+        {
+            ModelOptions.RequireGpu();
+            device = device == "auto" ? "cuda" : device;
+        }
+
         var place = TorchRuntime.SelectDevice(device, out var reason);
         using var paths = PathStore.Read(options.Data, options.ImageCount);
         foreach (var error in paths.Errors)

@@ -5,7 +5,7 @@ namespace Migrate.Models;
 /// <summary>
 /// What every custom autograd function here needs in its backward pass. An exception that left it would cross native frames and end the
 /// process, so it is kept and thrown after the pass; and the tensors it returns must stay alive until libtorch has copied them, but not
-/// until the end of the step.
+/// until the end of the step. (Of a GPU's pass, which has a thread of its own, the last ones stay until the next pass.)
 /// </summary>
 internal static class AutogradResults
 {

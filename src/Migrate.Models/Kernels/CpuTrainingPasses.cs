@@ -91,7 +91,7 @@ internal sealed unsafe class CpuTrainingPasses(int threads) : ITrainingPasses
     public void Reduce(in NormPass norm)
     {
         NativeMethods.Training.NormSiluReduce(Of(norm)).ThrowIfFailed();
-        KeepAlive(norm);
+        GC.KeepAlive(norm);
     }
 
     public Tensor NormGradient(in NormPass norm)
@@ -100,7 +100,7 @@ internal sealed unsafe class CpuTrainingPasses(int threads) : ITrainingPasses
         var call = Of(norm);
         call.Out = Door.Rows(result, call.Type, call.N, call.Channels, "result");
         NativeMethods.Training.NormSiluBackward(call).ThrowIfFailed();
-        KeepAlive(norm);
+        GC.KeepAlive(norm);
         return result;
     }
 
@@ -135,7 +135,7 @@ internal sealed unsafe class CpuTrainingPasses(int threads) : ITrainingPasses
             GradMessage = Door.Rows(result.Message, type, nodes, channels, "gradient of the messages"),
         };
         NativeMethods.Training.GateBackward(call).ThrowIfFailed();
-        KeepAlive(norm);
+        GC.KeepAlive(norm);
         GC.KeepAlive(meanGrad);
         GC.KeepAlive(topology);
         return result;

@@ -1,10 +1,9 @@
-using Migrate.Native;
 using static TorchSharp.torch;
 
 namespace Migrate.Models;
 
-/// <summary>residual + silu(norm(rows)) as one autograd function over the native kernels. Saves its input; recomputes the rest.</summary>
-internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<NormSiluFunction>
+/// <summary>residual + silu(norm(rows)) as one autograd function over the native passes. Saves its input; recomputes the rest.</summary>
+internal sealed class NormSiluFunction : autograd.SingleTensorFunction<NormSiluFunction>
 {
     private const string CallKey = "call";
     private const int Arguments = 5;
@@ -12,7 +11,7 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
     public override string Name => nameof(NormSiluFunction);
 
     /// <summary>Everything that is no tensor with a gradient.</summary>
-    internal sealed record Call(WeightedBatchNorm Norm, Tensor? Multiplicity, bool HasResidual, int Threads)
+    internal sealed record Call(ITrainingPasses Passes, WeightedBatchNorm Norm, Tensor? Multiplicity, bool HasResidual)
     {
         /// <summary>Sum of the multiplicities; 0 with frozen statistics.</summary>
         public double Total { get; set; }
@@ -23,12 +22,12 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
     {
         var (rows, residual, gamma, beta, call) = ((Tensor)vars[0], (Tensor?)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Call)vars[4]);
         using var guard = no_grad();
-        var statistics = CpuNorm.Statistics(call.Norm, rows, call.Multiplicity, call.Threads);
+        var statistics = NormStatistics.Of(call.Passes, call.Norm, rows, call.Multiplicity);
         call.Total = statistics.Total;
         ctx.save_data(CallKey, call);
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([rows, statistics.Mean, statistics.Inverse, gamma, beta]);
-        return CpuNorm.Apply(rows, residual, statistics, gamma, beta, call.Threads);
+        return statistics.Activate(call.Passes, rows, residual, gamma, beta);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
@@ -41,14 +40,12 @@ internal sealed unsafe class NormSiluFunction : autograd.SingleTensorFunction<No
                 return [null, null, null, null, null];
             }
 
-            var grad = grad_output.contiguous();
-            var (sum, dot, result) = (empty_like(gamma), empty_like(gamma), empty_like(rows));
             var statistics = new NormStatistics(saved[1], saved[2], call.Total);
-            var native = CpuNorm.Reduce(grad, rows, call.Multiplicity, statistics, gamma, beta, sum, dot, call.Threads);
-            native.Out = TensorDoor.Rows(result, native.Type, native.N, native.Channels, "result");
-            NativeMethods.Training.NormSiluBackward(native).ThrowIfFailed();
-            GC.KeepAlive(grad);
+            var norm = new NormPass(
+                call.Passes.Dense(grad_output), rows, call.Multiplicity, statistics, gamma, beta, empty_like(gamma), empty_like(gamma));
+            call.Passes.Reduce(norm);
+            var result = call.Passes.NormGradient(norm);
             // The residual's gradient is the output's own.
-            return [result, call.HasResidual ? grad_output.alias() : null, dot, sum, null];
+            return [result, call.HasResidual ? grad_output.alias() : null, norm.Dot, norm.Sum, null];
         });
 }

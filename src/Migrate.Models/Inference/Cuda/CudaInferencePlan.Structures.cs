@@ -13,6 +13,7 @@ public sealed unsafe partial class CudaInferencePlan
     private CudaGraphScratchBuffers? _scratch;
     private CpuGraphKernels? _cpu;
     private nint _structurePass;
+    private bool _structuresWarm;
     private GraphSettings? _passSettings;
     private Ratios _ratios;
 
@@ -159,7 +160,7 @@ public sealed unsafe partial class CudaInferencePlan
             TripletPosition = buffers.TripletPosition,
         };
         var (bonds, angles) = (AbscissaOf(_network.Bonds), AbscissaOf(_network.Angles));
-        _structurePass = Launch(_structurePass, stages =>
+        _structurePass = Launch(_structurePass, ref _structuresWarm, stages =>
         {
             stages.Run("graph", "", new StageWork(sizes.Structures), () => _builder!.Enqueue(scratch, settings, to, bonds, angles, _stream));
             if (MigrateEvents.Log.IsEnabled())

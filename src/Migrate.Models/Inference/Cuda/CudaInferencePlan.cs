@@ -20,6 +20,7 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
     private readonly PinnedBuffer _host;
     private readonly nint _stream;
     private CudaPlanBuffers? _buffers;
+    private bool _warm;
 
     private CudaInferencePlan(CudaDevice device, AlignnOptions model, ModelWeights weights, InferenceOptions options)
     {
@@ -144,7 +145,7 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
             ForgetPasses();
         }
 
-        buffers.Pass = Launch(buffers.Pass, stages => _network.Enqueue(buffers, species, sizes, stages, _stream));
+        buffers.Pass = Launch(buffers.Pass, ref _warm, stages => _network.Enqueue(buffers, species, sizes, stages, _stream));
         return Download(graphs.Count);
     }
 
@@ -181,13 +182,15 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
         return buffers;
     }
 
-    // Launches a pass that was captured, or captures it; where somebody listens to the events, queues its stages one by one.
-    private nint Launch(nint pass, Action<CudaStages> enqueue)
+    // Launches a pass that was captured. The first time it is queued as it is, which loads its kernels (that must not happen while
+    // something is captured), the second time it is captured. Where somebody listens to the events, its stages are queued one by one.
+    private nint Launch(nint pass, ref bool warm, Action<CudaStages> enqueue)
     {
         using var stages = new CudaStages(_device, _stream, timed: MigrateEvents.Log.IsEnabled());
-        if (MigrateEvents.Log.IsEnabled())
+        if (MigrateEvents.Log.IsEnabled() || !warm)
         {
             enqueue(stages);
+            warm = true;
             return pass;
         }
 
