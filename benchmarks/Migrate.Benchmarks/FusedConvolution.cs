@@ -16,8 +16,7 @@ internal sealed unsafe class FusedConvolution : IDisposable
     public FusedConvolution(Precision precision, int hidden, BandGraph[] graphs, int threads)
     {
         _precision = PlanPrecision.Of(precision);
-        using var network = NetworkWorkload.Network(hidden, new TorchConvolutionKernels());
-        Calm(network);
+        using var network = CalmNetwork(hidden);
         var stride = KernelLibrary.Padded(hidden, KernelLibrary.TileOf(_precision.Heavy).Lanes);
         _layer = new ConvolutionLayer(_precision.Heavy, ModelWeights.Of(network), "alignn_layers.1.edge_update", stride);
         _batch = PlanBatch.Create(graphs, Readout.AllAtoms, null, null, _buffers);
@@ -57,9 +56,10 @@ internal sealed unsafe class FusedConvolution : IDisposable
         _buffers.Dispose();
     }
 
-    // Rows are updated in place, again and again: small steps keep them in range, whatever the number of iterations.
-    private static void Calm(Alignn network)
+    /// <summary>Rows are updated in place, again and again: small steps keep them in range, whatever the number of iterations.</summary>
+    public static Alignn CalmNetwork(int hidden)
     {
+        var network = NetworkWorkload.Network(hidden, new TorchConvolutionKernels());
         using var guard = TorchSharp.torch.no_grad();
         foreach (var (name, parameter) in network.named_parameters())
         {
@@ -68,6 +68,8 @@ internal sealed unsafe class FusedConvolution : IDisposable
                 parameter.fill_(1e-3);
             }
         }
+
+        return network;
     }
 
     // Numbers in -1 .. 1 in whatever type the rows have.

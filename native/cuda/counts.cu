@@ -1,5 +1,5 @@
-// Sizes that only the device knows, to where other kernels read them: so that a batch of any size is worked on by the same
-// launches.
+// Sizes that only the device knows, to where other kernels read them: so that a batch of any size is worked on by the
+// same launches.
 #include "device.cuh"
 #include "graph_arguments.hpp"
 

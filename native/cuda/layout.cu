@@ -4,10 +4,11 @@
 #include "convolution_arguments.hpp"
 #include "device.cuh"
 #include "graph_arguments.hpp"
+#include "training_arguments.hpp"
 
 MIGRATE_SYMBOL uint32_t migrate_cuda_layout[] = {
     migrate::cuda::layout_version,
-    15,
+    22,
     sizeof(migrate::cuda::FillArguments),
     sizeof(migrate::cuda::DenseArguments),
     sizeof(migrate::cuda::EdgeGatedArguments),
@@ -23,5 +24,12 @@ MIGRATE_SYMBOL uint32_t migrate_cuda_layout[] = {
     sizeof(migrate::cuda::Relation),
     sizeof(migrate::cuda::SearchCell),
     sizeof(migrate::cuda::SearchSlot),
+    sizeof(migrate::cuda::GateForwardArguments),
+    sizeof(migrate::cuda::ColumnStatisticsArguments),
+    sizeof(migrate::cuda::NormSiluArguments),
+    sizeof(migrate::cuda::NormSiluBackwardArguments),
+    sizeof(migrate::cuda::GateBackwardArguments),
+    sizeof(migrate::cuda::SegmentMeanArguments),
+    sizeof(migrate::cuda::SegmentMeanBackwardArguments),
 };
 MIGRATE_EXPORT_SYMBOL(migrate_cuda_layout)

@@ -55,7 +55,7 @@ internal static class Repository
 
     private static IEnumerable<string> Walk()
     {
-        string[] built = [".git", ".build", "bin", "obj", "TestResults", ".vs", ".vscode", ".idea"];
+        string[] built = [".git", ".build", ".gpu-pack", ".gpu-results", "bin", "obj", "TestResults", ".vs", ".vscode", ".idea"];
         var pending = new Stack<string>([Root]);
         while (pending.TryPop(out var folder))
         {

@@ -14,9 +14,12 @@ public static unsafe class EmulatedGpu
 
     private static readonly Lazy<string?> Problem = new(Choose);
 
-    /// <summary>File of the emulated driver, or null where it was not built.</summary>
-    public static string? Driver => typeof(EmulatedGpu).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(m => m.Key == "EmulatedDriver")?.Value is { } file && File.Exists(file) ? file : null;
+    /// <summary>File of the emulated driver, or null where it was not built: the one that is named already, else that of this build.</summary>
+    public static string? Driver =>
+        (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? named
+            : typeof(EmulatedGpu).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(m => m.Key == "EmulatedDriver")?.Value)
+        is { } file && File.Exists(file) ? file : null;
 
     /// <summary>Bytes that the emulated device has; null undoes it. For one test at a time.</summary>
     public static void LimitMemory(long? bytes)

@@ -118,7 +118,10 @@ internal sealed class ModelOptions
 
         if (wish is "cuda" or "cpu" or "torch")
         {
-            return Fits(wish, dtype) ? (wish, "asked for") : throw new UsageException($"--dtype {dtype} does not go with --backend {wish}");
+            string[] fitting = [.. new[] { "cuda", "cpu", "torch" }.Where(backend => Fits(backend, dtype))];
+            return fitting.Contains(wish)
+                ? (wish, "asked for")
+                : throw new UsageException($"--dtype {dtype} does not go with --backend {wish}; it goes with --backend {string.Join(" or ", fitting)}");
         }
 
         var why = !Fits("cuda", dtype) ? $"no CUDA kernels for {dtype}"

@@ -49,25 +49,25 @@ internal readonly record struct CudaAbscissa(double Low, double Spacing, int Int
 /// <summary>Queues the kernels that build the graphs of a batch: native/cuda/graph_arguments.hpp has the table of them.</summary>
 internal sealed unsafe class CudaGraphBuilder(CudaDevice device)
 {
-    private readonly CudaKernel<CudaSearchArguments> _prepare = new(device, "migrate_search_prepare");
-    private readonly CudaKernel<CudaSearchArguments> _countBins = new(device, "migrate_search_count_bins");
-    private readonly CudaKernel<CudaSearchArguments> _scanBins = new(device, "migrate_search_scan_bins");
-    private readonly CudaKernel<CudaSearchArguments> _fillBins = new(device, "migrate_search_fill_bins");
-    private readonly CudaKernel<CudaGraphArguments> _findShells = new(device, "migrate_graph_find_shells");
-    private readonly CudaKernel<CudaGraphArguments> _closeShells = new(device, "migrate_graph_close_shells");
-    private readonly CudaKernel<CudaGraphArguments> _keepRelations = new(device, "migrate_graph_keep_relations");
-    private readonly CudaKernel<CudaGraphArguments> _countBonds = new(device, "migrate_graph_count_bonds");
-    private readonly CudaKernel<CudaGraphArguments> _placeBonds = new(device, "migrate_graph_place_bonds");
-    private readonly CudaKernel<CudaGraphArguments> _finishBonds = new(device, "migrate_graph_finish_bonds");
-    private readonly CudaKernel<CudaTripletArguments> _countTriplets = new(device, "migrate_triplets_count");
-    private readonly CudaKernel<CudaTripletArguments> _fillTriplets = new(device, "migrate_triplets_fill");
-    private readonly CudaKernel<CudaNeighborArguments> _countNeighbors = new(device, "migrate_neighbors_count");
-    private readonly CudaKernel<CudaNeighborArguments> _closeNeighbors = new(device, "migrate_neighbors_close");
-    private readonly CudaKernel<CudaNeighborArguments> _fillNeighbors = new(device, "migrate_neighbors_fill");
-    private readonly CudaKernel<CudaScanArguments> _scanSum = new(device, "migrate_scan_sum");
-    private readonly CudaKernel<CudaScanArguments> _scanChunks = new(device, "migrate_scan_chunks");
-    private readonly CudaKernel<CudaScanArguments> _scanWrite = new(device, "migrate_scan_write");
-    private readonly CudaKernel<CudaCountsArguments> _noteCounts = new(device, "migrate_note_counts", threads: 32);
+    private readonly CudaKernel<CudaSearchArguments> _prepare = new(device, CudaSearchArguments.Prepare);
+    private readonly CudaKernel<CudaSearchArguments> _countBins = new(device, CudaSearchArguments.CountBins);
+    private readonly CudaKernel<CudaSearchArguments> _scanBins = new(device, CudaSearchArguments.ScanBins);
+    private readonly CudaKernel<CudaSearchArguments> _fillBins = new(device, CudaSearchArguments.FillBins);
+    private readonly CudaKernel<CudaGraphArguments> _findShells = new(device, CudaGraphArguments.FindShells);
+    private readonly CudaKernel<CudaGraphArguments> _closeShells = new(device, CudaGraphArguments.CloseShells);
+    private readonly CudaKernel<CudaGraphArguments> _keepRelations = new(device, CudaGraphArguments.KeepRelations);
+    private readonly CudaKernel<CudaGraphArguments> _countBonds = new(device, CudaGraphArguments.CountBonds);
+    private readonly CudaKernel<CudaGraphArguments> _placeBonds = new(device, CudaGraphArguments.PlaceBonds);
+    private readonly CudaKernel<CudaGraphArguments> _finishBonds = new(device, CudaGraphArguments.FinishBonds);
+    private readonly CudaKernel<CudaTripletArguments> _countTriplets = new(device, CudaTripletArguments.Counting);
+    private readonly CudaKernel<CudaTripletArguments> _fillTriplets = new(device, CudaTripletArguments.Filling);
+    private readonly CudaKernel<CudaNeighborArguments> _countNeighbors = new(device, CudaNeighborArguments.Counting);
+    private readonly CudaKernel<CudaNeighborArguments> _closeNeighbors = new(device, CudaNeighborArguments.Closing);
+    private readonly CudaKernel<CudaNeighborArguments> _fillNeighbors = new(device, CudaNeighborArguments.Filling);
+    private readonly CudaKernel<CudaScanArguments> _scanSum = new(device, CudaScanArguments.Summing);
+    private readonly CudaKernel<CudaScanArguments> _scanChunks = new(device, CudaScanArguments.Joining);
+    private readonly CudaKernel<CudaScanArguments> _scanWrite = new(device, CudaScanArguments.Writing);
+    private readonly CudaKernel<CudaCountsArguments> _noteCounts = new(device, CudaCountsArguments.Noting);
 
     /// <summary>Queues crystal graphs and line graphs of a batch whose crystals are on the device.</summary>
     /// <param name="scratch">Crystals and scratch.</param>
@@ -103,8 +103,8 @@ internal sealed unsafe class CudaGraphBuilder(CudaDevice device)
             RelationPolicy = settings.Relations == RelationPolicy.Duplicated ? 0 : 1,
         };
         EnqueueSearch(graph.Search, stream);
-        const int Shells = CudaGraphScratch.ShellSharedBytes;
-        _findShells.Launch(graph, _findShells.ResidentBlocks(Shells), stream, Shells);
+        var shells = CudaGraphArguments.FindShells.SharedBytes;
+        _findShells.Launch(graph, _findShells.ResidentBlocks(shells), stream, shells);
         Run(_closeShells, graph, stream);
         Scan(to.Counts, scratch.Count, scratch.RelationBegin, scratch, scratch.Totals, scratch.Capacity.Relations, stream);
         Run(_keepRelations, graph, stream);
@@ -183,8 +183,7 @@ internal sealed unsafe class CudaGraphBuilder(CudaDevice device)
     {
         var scan = new CudaScanArguments { Length = length, Count = count, Begin = begin, Chunks = scratch.Chunks, Total = total, Capacity = capacity };
         Run(_scanSum, scan, stream);
-        const int SumsOfWarps = 8 * sizeof(long);
-        _scanChunks.Launch(scan, 1, stream, SumsOfWarps);
+        _scanChunks.Launch(scan, 1, stream, CudaScanArguments.Joining.SharedBytes);
         Run(_scanWrite, scan, stream);
     }
 }

@@ -23,6 +23,11 @@ internal enum CudaStructureStatus
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CudaSearchArguments
 {
+    public static readonly CudaLaunch Prepare = new("migrate_search_prepare");
+    public static readonly CudaLaunch CountBins = new("migrate_search_count_bins");
+    public static readonly CudaLaunch ScanBins = new("migrate_search_scan_bins");
+    public static readonly CudaLaunch FillBins = new("migrate_search_fill_bins");
+
     public int* Structures;
     public int* AtomBegin;
     public double* Lattice;
@@ -44,6 +49,13 @@ internal unsafe struct CudaSearchArguments
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CudaGraphArguments
 {
+    public static readonly CudaLaunch FindShells = new("migrate_graph_find_shells", SharedBytes: CudaGraphScratch.ShellSharedBytes);
+    public static readonly CudaLaunch CloseShells = new("migrate_graph_close_shells");
+    public static readonly CudaLaunch KeepRelations = new("migrate_graph_keep_relations");
+    public static readonly CudaLaunch CountBonds = new("migrate_graph_count_bonds");
+    public static readonly CudaLaunch PlaceBonds = new("migrate_graph_place_bonds");
+    public static readonly CudaLaunch FinishBonds = new("migrate_graph_finish_bonds");
+
     public CudaSearchArguments Search;
     public NativeSite* Sites;
     public double* CutoffUsed;
@@ -71,6 +83,9 @@ internal unsafe struct CudaGraphArguments
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CudaTripletArguments
 {
+    public static readonly CudaLaunch Counting = new("migrate_triplets_count");
+    public static readonly CudaLaunch Filling = new("migrate_triplets_fill");
+
     public int* Atoms;
     public int* RowBegin;
     public int* Source;
@@ -93,6 +108,10 @@ internal unsafe struct CudaTripletArguments
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CudaNeighborArguments
 {
+    public static readonly CudaLaunch Counting = new("migrate_neighbors_count");
+    public static readonly CudaLaunch Closing = new("migrate_neighbors_close");
+    public static readonly CudaLaunch Filling = new("migrate_neighbors_fill");
+
     public CudaSearchArguments Search;
     public void* Pairs;
     public int* RowBegin;
@@ -106,6 +125,8 @@ internal unsafe struct CudaNeighborArguments
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CudaCountsArguments
 {
+    public static readonly CudaLaunch Noting = new("migrate_note_counts", Threads: 32);
+
     public int* Counts;
     public int* RowBegin;
     public int* TripletBegin;
@@ -115,6 +136,10 @@ internal unsafe struct CudaCountsArguments
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CudaScanArguments
 {
+    public static readonly CudaLaunch Summing = new("migrate_scan_sum");
+    public static readonly CudaLaunch Joining = new("migrate_scan_chunks", SharedBytes: CudaGraphScratch.ScanSharedBytes);
+    public static readonly CudaLaunch Writing = new("migrate_scan_write");
+
     public int* Length;
     public int* Count;
     public int* Begin;
@@ -137,6 +162,9 @@ internal static class CudaGraphScratch
 
     /// <summary>Counts that one warp of a prefix sum adds up.</summary>
     public const int ScanChunk = 1024;
+
+    /// <summary>Shared memory of a block of 256 threads that joins the sums of chunks.</summary>
+    public const int ScanSharedBytes = 8 * sizeof(long);
 
     /// <summary>Shared memory of a block of 256 threads that finds shells.</summary>
     public const int ShellSharedBytes = 8 * 256 * sizeof(double);

@@ -2,7 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Migrate.Native.Cuda;
 
-/// <summary>A kernel's launch description: name, threads of a block, and the struct that is its one argument.</summary>
+/// <summary>A kernel's launch description. It stands beside the struct that is the kernel's one argument.</summary>
+/// <param name="Name">Name in the module.</param>
+/// <param name="Threads">Threads of a block.</param>
+/// <param name="SharedBytes">Dynamic shared memory of a block, where it is always the same.</param>
+internal readonly record struct CudaLaunch(string Name, int Threads = 256, int SharedBytes = 0);
+
+/// <summary>A kernel on a device, to be launched with the struct that is its one argument.</summary>
 /// <typeparam name="TArguments">Mirror of the kernel's argument struct.</typeparam>
 /// <param name="device">Where it runs.</param>
 /// <param name="name">Name in the module.</param>
@@ -15,6 +21,12 @@ internal sealed unsafe class CudaKernel<TArguments>(CudaDevice device, string na
     private readonly nint _function = device.Module.Function(name);
     private readonly ConcurrentDictionary<int, int> _resident = new();
     private int _allowed = SharedBytesWithoutAsking;
+
+    /// <summary>The kernel of a launch description.</summary>
+    public CudaKernel(CudaDevice device, CudaLaunch launch)
+        : this(device, launch.Name, launch.Threads)
+    {
+    }
 
     /// <summary>Name in the module.</summary>
     public string Name => name;

@@ -8,7 +8,7 @@ internal static class CudaLayout
     /// <summary>layout_version of native/cuda/arguments.hpp that this assembly was written for.</summary>
     private const uint Version = 1;
 
-    // In the order of native/cuda/layout.cu; the last ones are scratch, whose sizes the buffers need.
+    // In the order of native/cuda/layout.cu; some are scratch, whose sizes the buffers need.
     private static readonly (string Name, int Size)[] Structs =
     [
         ("FillArguments", Unsafe.SizeOf<CudaFillArguments>()),
@@ -26,6 +26,13 @@ internal static class CudaLayout
         ("Relation", CudaGraphScratch.RelationBytes),
         ("SearchCell", CudaGraphScratch.CellBytes),
         ("SearchSlot", CudaGraphScratch.SlotBytes),
+        ("GateForwardArguments", Unsafe.SizeOf<CudaGateForwardArguments>()),
+        ("ColumnStatisticsArguments", Unsafe.SizeOf<CudaColumnStatisticsArguments>()),
+        ("NormSiluArguments", Unsafe.SizeOf<CudaNormSiluArguments>()),
+        ("NormSiluBackwardArguments", Unsafe.SizeOf<CudaNormSiluBackwardArguments>()),
+        ("GateBackwardArguments", Unsafe.SizeOf<CudaGateBackwardArguments>()),
+        ("SegmentMeanArguments", Unsafe.SizeOf<CudaSegmentMeanArguments>()),
+        ("SegmentMeanBackwardArguments", Unsafe.SizeOf<CudaSegmentMeanBackwardArguments>()),
     ];
 
     /// <summary>Returns if a module fits.</summary>

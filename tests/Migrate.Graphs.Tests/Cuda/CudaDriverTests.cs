@@ -18,7 +18,7 @@ public unsafe class CudaDriverTests
     public void A_kernel_fills_memory_and_a_graph_does_it_again()
     {
         var device = Device();
-        var kernel = new CudaKernel<CudaFillArguments>(device, "migrate_fill_u32");
+        var kernel = new CudaKernel<CudaFillArguments>(device, CudaFillArguments.Launch);
         using var buffer = device.Memory.Rent(1000 * sizeof(uint));
         var stream = device.Driver.CreateStream();
         var fill = new CudaFillArguments { Out = (uint*)buffer.Pointer, N = 1000, Value = 7 };
@@ -58,7 +58,7 @@ public unsafe class CudaDriverTests
         Assert.Contains("migrate_no_such_kernel", missing.Message, StringComparison.Ordinal);
         Assert.Contains("CUDA_ERROR_NOT_FOUND", missing.Message, StringComparison.Ordinal);
         Assert.Equal(500, missing.Error);
-        var kernel = new CudaKernel<CudaFillArguments>(device, "migrate_fill_u32");
+        var kernel = new CudaKernel<CudaFillArguments>(device, CudaFillArguments.Launch);
         Assert.ThrowsAny<CudaException>(() => kernel.ResidentBlocks(1 << 20));
     }
 

@@ -5,9 +5,8 @@ namespace Migrate.Models;
 /// <summary>The kernels of a forward pass on one device for one arithmetic, and the shapes of their launches.</summary>
 internal sealed unsafe class CudaNetworkKernels
 {
-    // Rows of a tile, and columns of the widest kernels: native/cuda/convolution_arguments.hpp.
+    // Rows of a tile: native/cuda/convolution_arguments.hpp.
     private const int TileRows = 64;
-    private const int WidestSection = 512;
 
     private readonly CudaDevice _device;
     private readonly Dictionary<string, object> _kernels = new(StringComparer.Ordinal);
@@ -27,8 +26,8 @@ internal sealed unsafe class CudaNetworkKernels
     public CudaDevice Device => _device;
 
     /// <summary>Why the kernels cannot do a network, or null.</summary>
-    public static string? Problem(AlignnOptions options) => CudaNumbers.Padded(options.HiddenFeatures) > WidestSection
-        ? $"the network is {options.HiddenFeatures} channels wide, the CUDA kernels go up to {WidestSection}; use --backend torch"
+    public static string? Problem(AlignnOptions options) => CudaNumbers.Padded(options.HiddenFeatures) > CudaNetworkNames.MostColumns
+        ? $"the network is {options.HiddenFeatures} channels wide, the CUDA kernels go up to {CudaNetworkNames.MostColumns}; use --backend torch"
         : null;
 
     /// <summary>A linear layer.</summary>
@@ -36,7 +35,7 @@ internal sealed unsafe class CudaNetworkKernels
     {
         call.Chunk = Chunk(arithmetic, call.Depth, call.Width, 0);
         var shared = TileBytes(arithmetic, call.Depth, call.Width) + WeightBytes(arithmetic, call.Chunk, call.Width);
-        var kernel = Kernel<CudaDenseArguments>($"migrate_dense_{Word(arithmetic)}_{Widest(call.Width)}");
+        var kernel = Kernel<CudaDenseArguments>(CudaDenseArguments.Launch(arithmetic, call.Width));
         // As many blocks for each section.
         var blocks = Math.Max(1, kernel.ResidentBlocks(shared) / call.Sections) * call.Sections;
         kernel.Launch(call, blocks, stream, shared);
@@ -50,52 +49,42 @@ internal sealed unsafe class CudaNetworkKernels
     {
         var channels = call.Channels;
         var carry = 2 * channels * sizeof(float);
-        var rows = halfEdges ? "_rows" : "";
-        string name;
+        CudaLaunch launch;
         int shared;
         if (call.Position != null)
         {
-            (name, shared) = ($"migrate_edge_gated_table_{(Arithmetic == CudaArithmetic.BFloat16 ? "bf16" : "f32")}{rows}", carry);
+            (launch, shared) = (CudaEdgeGatedArguments.Tables(Arithmetic, halfEdges), carry);
         }
         else if (halfEdges && UseHopper && call.EdgeMap != null)
         {
             shared = (TileRows * channels * 2) + (channels * channels * 2) + (TileRows * SumsPitch(channels) * sizeof(float)) + carry + sizeof(ulong);
-            name = $"migrate_edge_gated_hopper_{channels}";
+            launch = CudaEdgeGatedArguments.Hopper(channels);
         }
         else
         {
             call.Chunk = Chunk(Arithmetic, channels, channels, carry);
             shared = TileBytes(Arithmetic, channels, channels) + WeightBytes(Arithmetic, call.Chunk, channels) + carry;
-            name = $"migrate_edge_gated_{Word(Arithmetic)}{rows}_{Widest(channels)}";
+            launch = CudaEdgeGatedArguments.Launch(Arithmetic, halfEdges, channels);
         }
 
-        var kernel = Kernel<CudaEdgeGatedArguments>(name);
+        var kernel = Kernel<CudaEdgeGatedArguments>(launch);
         kernel.Launch(call, kernel.ResidentBlocks(shared), stream, shared);
     }
 
     public void GatherRows(in CudaGatherRowsArguments call, nint stream)
     {
-        var kernel = Kernel<CudaGatherRowsArguments>("migrate_gather_rows");
+        var kernel = Kernel<CudaGatherRowsArguments>(CudaGatherRowsArguments.Launch);
         kernel.Launch(call, kernel.ResidentBlocks(), stream);
     }
 
     public void Pool(in CudaPoolArguments call, nint stream)
     {
-        var kernel = Kernel<CudaPoolArguments>("migrate_pool");
+        var kernel = Kernel<CudaPoolArguments>(CudaPoolArguments.Launch);
         kernel.Launch(call, kernel.ResidentBlocks(), stream);
     }
 
     /// <summary>Channels for which there is a kernel for compute capability 9.0.</summary>
     public static bool HasHopper(int channels) => channels is 128 or 256;
-
-    private static string Word(CudaArithmetic arithmetic) => arithmetic switch
-    {
-        CudaArithmetic.BFloat16 => "bf16",
-        CudaArithmetic.TensorFloat32 => "tf32",
-        _ => "f32",
-    };
-
-    private static int Widest(int columns) => columns switch { <= 64 => 64, <= 128 => 128, <= 256 => 256, _ => WidestSection };
 
     private static int TilePitch(CudaArithmetic arithmetic, int depth) => (depth * CudaNumbers.FactorBytes(arithmetic)) + 16;
 
@@ -116,14 +105,14 @@ internal sealed unsafe class CudaNetworkKernels
             : throw new CudaException($"{_device.Name} has {_device.SharedBytesPerBlock} bytes of shared memory, too few for layers {width} wide and {depth} deep");
     }
 
-    private CudaKernel<T> Kernel<T>(string name)
+    private CudaKernel<T> Kernel<T>(CudaLaunch launch)
         where T : unmanaged
     {
         lock (_kernels)
         {
-            if (!_kernels.TryGetValue(name, out var kernel))
+            if (!_kernels.TryGetValue(launch.Name, out var kernel))
             {
-                _kernels[name] = kernel = new CudaKernel<T>(_device, name);
+                _kernels[launch.Name] = kernel = new CudaKernel<T>(_device, launch);
             }
 
             return (CudaKernel<T>)kernel;

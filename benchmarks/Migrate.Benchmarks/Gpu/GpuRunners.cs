@@ -1,0 +1,70 @@
+using Migrate.Models;
+using Migrate.Native.Cuda;
+using static TorchSharp.torch;
+
+namespace Migrate.Benchmarks.Gpu;
+
+/// <summary>Everything that is measured against everything else. A new backend is one line in each list.</summary>
+internal static class GpuRunners
+{
+    private static readonly Func<string?> Here = () => null;
+
+    public static IReadOnlyList<ModelRunner> Models { get; } =
+    [
+        new("torch float32", Here, files => Torch(files, tensorFloat32: false)),
+        new("torch tf32", TorchDevice.Missing, files => Torch(files, tensorFloat32: true)),
+        new("cpu float32", Here, files => files.Compile()),
+        new("cpu bfloat16", Here, files => files.Compile(new InferenceOptions { Precision = Precision.BFloat16 })),
+        new("cuda float32", CudaRuntime.FindProblem, files => Cuda(files, Precision.Float32)),
+        new("cuda tf32", CudaRuntime.FindProblem, files => Cuda(files, Precision.TensorFloat32)),
+        new("cuda bfloat16", CudaRuntime.FindProblem, files => Cuda(files, Precision.BFloat16)),
+    ];
+
+    public static IReadOnlyList<GraphRunner> Graphs { get; } =
+    [
+        new("cpu", Here, () => new HostGraphRunner()),
+        new("cuda", CudaRuntime.FindProblem, () => new CudaGraphRunner()),
+    ];
+
+    public static IReadOnlyList<ConvolutionRunner> Convolutions { get; } =
+    [
+        new("torch float32", Here, (batch, _, options) => new TorchConvolutionRunner(batch, options, tensorFloat32: false)),
+        new("torch tf32", TorchDevice.Missing, (batch, _, options) => new TorchConvolutionRunner(batch, options, tensorFloat32: true)),
+        new("cpu float32", Here, (_, graphs, options) => new HostConvolutionRunner(graphs, options)),
+        new("cuda float32", CudaRuntime.FindProblem, (_, graphs, options) => new CudaConvolutionRunner(graphs, options, Precision.Float32)),
+        new("cuda tf32", CudaRuntime.FindProblem, (_, graphs, options) => new CudaConvolutionRunner(graphs, options, Precision.TensorFloat32)),
+        new("cuda bfloat16", CudaRuntime.FindProblem, (_, graphs, options) => new CudaConvolutionRunner(graphs, options, Precision.BFloat16)),
+    ];
+
+    public static IReadOnlyList<TrainingRunner> Trainings { get; } =
+    [
+        new("torch float32", Here, () => new TorchConvolutionKernels(), () => TorchDevice.Place),
+        new("torch tf32", TorchDevice.Missing, () => new TorchConvolutionKernels(), () => TorchDevice.Place) { TensorFloat32 = true },
+        new("cpu float32", Here, () => new CpuConvolutionKernels(), () => CPU),
+        new("cuda float32", CudaRuntime.FindProblem, () => new CudaConvolutionKernels(CudaRuntime.Device), () => TorchDevice.Place),
+        new("cuda tf32", NoCudaTensors, () => new CudaConvolutionKernels(CudaRuntime.Device), () => TorchDevice.Place) { TensorFloat32 = true },
+    ];
+
+    /// <summary>Every case, in the order in which they run: what later ones read comes first.</summary>
+    public static IReadOnlyList<GpuCase> Cases { get; } =
+    [
+        SmokeCase.Create(),
+        PeakCase.Create(),
+        ExchangeCase.Create(),
+        .. Models.Select(InferenceCase.Create),
+        .. Graphs.Select(GraphCase.Create),
+        .. Convolutions.Select(ConvolutionCase.Create),
+        .. Trainings.Select(TrainingCase.Create),
+    ];
+
+    private static string? NoCudaTensors() => CudaRuntime.FindProblem() ?? TorchDevice.Missing();
+
+    private static CudaInferencePlan Cuda(CheckpointFiles files, Precision precision) => CudaInferencePlan.Compile(
+        files.Config.Model, ModelWeights.Read(files.Weights, files.WeightsName, files.Config.Model), new InferenceOptions { Precision = precision });
+
+    private static TorchBandModel Torch(CheckpointFiles files, bool tensorFloat32)
+    {
+        TorchDevice.AllowTensorFloat32(tensorFloat32);
+        return new TorchBandModel(Checkpoint.Load(files, ScalarType.Float32, TorchDevice.Place));
+    }
+}
