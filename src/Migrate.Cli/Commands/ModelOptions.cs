@@ -11,6 +11,8 @@ namespace Migrate.Cli.Commands;
 /// <summary>The options of every command that runs a model, and what they stand for.</summary>
 internal sealed class ModelOptions
 {
+    private static readonly string[] FastestFirst = ["cuda", "cpu", "torch"];
+
     public Option<string?> Model { get; } = new("--model", "-m")
     {
         Description = "Checkpoint folder; without it the weights that come with the program.",
@@ -118,7 +120,7 @@ internal sealed class ModelOptions
 
         if (wish is "cuda" or "cpu" or "torch")
         {
-            string[] fitting = [.. new[] { "cuda", "cpu", "torch" }.Where(backend => Fits(backend, dtype))];
+            string[] fitting = [.. FastestFirst.Where(backend => Fits(backend, dtype))];
             return fitting.Contains(wish)
                 ? (wish, "asked for")
                 : throw new UsageException($"--dtype {dtype} does not go with --backend {wish}; it goes with --backend {string.Join(" or ", fitting)}");
