@@ -117,7 +117,7 @@ step_environment() {
     note "${gpu:-no GPU}${driver:+, driver $driver}; ${torch:-no PyTorch}"
 }
 
-# With nvcc: machine code for compute capability 8.0 and 9.0. The library made here takes the place of the packed one.
+# With nvcc: machine code for the GPU. The library made here takes the place of the packed one.
 build_native() {
     local third=$sources/third-party options=() generator=() project
     have cmake || skip "cmake is missing: the packed library is used, without kernels made by nvcc"
@@ -131,6 +131,13 @@ build_native() {
         cmake --build "$scratch/googletest" --parallel --target install
         options+=("-DCMAKE_PREFIX_PATH=$scratch/gtest")
     fi
+    # Machine code for this GPU alone, by all processors: there is little time.
+    if have nvidia-smi && [ "$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader --id=0)" = 9.0 ]; then
+        options+=(-DMIGRATE_CUDA_ARCHITECTURES=90a)
+    else
+        options+=(-DMIGRATE_CUDA_ARCHITECTURES=80)
+    fi
+    if have nvcc && nvcc --help | grep -q -e --split-compile; then options+=(-DMIGRATE_NVCC_OPTIONS=--split-compile=0); fi
     cmake -S "$sources" -B "$native" ${generator[@]+"${generator[@]}"} -DCMAKE_BUILD_TYPE=Release ${options[@]+"${options[@]}"}
     # What everything else runs on comes first.
     cmake --build "$native" --parallel "$(nproc)" --target migrate || fail "the native library does not build"

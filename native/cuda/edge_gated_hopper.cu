@@ -45,6 +45,7 @@ MIGRATE_DEVICE void run_hopper(const EdgeGatedArguments& args) {
     const int64_t begin = args.row_begin[share.begin], end = args.row_begin[share.end];
     if (thread() == 0) {
         mailbox.prepare();
+        acquire_map(args.edge_map);
         if (begin < end) fetch(begin);
     }
     load_swizzled(weights, static_cast<const uint16_t*>(args.weights), channels);

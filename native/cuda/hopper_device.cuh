@@ -16,6 +16,11 @@ MIGRATE_DEVICE uint32_t shared_address(const void* p) { return static_cast<uint3
 // What other threads have written to shared memory, after a barrier, becomes visible to wgmma and to copies of boxes.
 MIGRATE_DEVICE void publish_to_engines() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 
+// By the thread that copies boxes, before the first: the map was written by the host, to global memory.
+MIGRATE_DEVICE void acquire_map(const void* map) {
+    asm volatile("fence.proxy.tensormap::generic.acquire.sys [%0], 128;" ::"l"(map) : "memory");
+}
+
 // A barrier in shared memory, 8 bytes, that fills when as many bytes have arrived as were announced.
 class Mailbox {
   public:
@@ -37,8 +42,8 @@ class Mailbox {
             ".reg .pred done;\n"
             "again:\n"
             "mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1;\n"
-            "@done bra.uni go;\n"
-            "bra.uni again;\n"
+            "@done bra go;\n"
+            "bra again;\n"
             "go:\n"
             "}\n" ::"r"(address_),
             "r"(filling % 2)
@@ -82,23 +87,31 @@ MIGRATE_DEVICE void products_wait() {
 // 2 (+ 1) in c[4 j + {0, 1} (+ 2)], w the warp among the four.
 MIGRATE_DEVICE void multiply_group(float (&c)[32], uint64_t a, uint64_t b) {
     asm volatile(
+        "{\n"
+        ".reg .pred add;\n"
+        "setp.ne.b32 add, %34, 0;\n"
         "wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 "
-        "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%"
-        "29,"
-        "%30,%31}, %32, %33, 1, 1, 1, 0, 0;"
+        "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,"
+        "%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29,%30,%31"
+        "}, %32, %33, add, 1, 1, 0, 0;\n"
+        "}\n"
         : MIGRATE_SUMS_32(c, 0)
-        : "l"(a), "l"(b));
+        : "l"(a), "l"(b), "r"(1));
 }
 MIGRATE_DEVICE void multiply_group(float (&c)[64], uint64_t a, uint64_t b) {
     asm volatile(
+        "{\n"
+        ".reg .pred add;\n"
+        "setp.ne.b32 add, %66, 0;\n"
         "wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 "
-        "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%"
-        "29,"
-        "%30,%31,%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47,%48,%49,%50,%51,%52,%53,%54,%55,%56,%"
-        "57,"
-        "%58,%59,%60,%61,%62,%63}, %64, %65, 1, 1, 1, 0, 0;"
+        "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,"
+        "%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29,%30,%31,"
+        "%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47,"
+        "%48,%49,%50,%51,%52,%53,%54,%55,%56,%57,%58,%59,%60,%61,%62,%63"
+        "}, %64, %65, add, 1, 1, 0, 0;\n"
+        "}\n"
         : MIGRATE_SUMS_32(c, 0), MIGRATE_SUMS_32(c, 32)
-        : "l"(a), "l"(b));
+        : "l"(a), "l"(b), "r"(1));
 }
 
 #undef MIGRATE_SUMS_32

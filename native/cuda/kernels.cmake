@@ -6,11 +6,14 @@ file(GLOB cuda_sources CONFIGURE_DEPENDS ${cuda_folder}/*.cu ${cuda_folder}/*.cu
 find_program(MIGRATE_NVCC nvcc PATHS /usr/local/cuda/bin $ENV{CUDA_PATH}/bin DOC "CUDA compiler")
 find_program(MIGRATE_CLANG NAMES clang-21 clang-20 clang-19 DOC "clang that compiles CUDA to PTX without a toolkit")
 
+set(MIGRATE_CUDA_ARCHITECTURES "80;90a" CACHE STRING "Compute capabilities that nvcc makes machine code for: 80, 90a or both")
+set(MIGRATE_NVCC_OPTIONS "" CACHE STRING "More options of nvcc, as --split-compile=0 to use all processors")
+
 # Which bonds a graph keeps depends on the last bit of a distance: products and sums are fused only where the source says so.
 set(cuda_options -std=c++20 -O3)
 set(modules "")
 if(MIGRATE_NVCC)
-  foreach(architecture 80 90a)
+  foreach(architecture ${MIGRATE_CUDA_ARCHITECTURES})
     set(module ${cuda_output}/migrate.sm_${architecture}.fatbin)
     # PTX as well: newer GPUs than those named here translate it.
     set(targets -gencode=arch=compute_${architecture},code=sm_${architecture})
@@ -20,7 +23,7 @@ if(MIGRATE_NVCC)
     add_custom_command(
       OUTPUT ${module}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${cuda_output}
-      COMMAND ${MIGRATE_NVCC} ${cuda_options} --expt-relaxed-constexpr --fmad=false -lineinfo -Werror all-warnings ${targets} --fatbin -o ${module} ${cuda_folder}/migrate.cu
+      COMMAND ${MIGRATE_NVCC} ${cuda_options} --expt-relaxed-constexpr --fmad=false -lineinfo -Werror all-warnings ${MIGRATE_NVCC_OPTIONS} ${targets} --fatbin -o ${module} ${cuda_folder}/migrate.cu
       DEPENDS ${cuda_sources}
       COMMENT "nvcc: kernels for sm_${architecture}"
       VERBATIM)

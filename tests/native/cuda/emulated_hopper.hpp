@@ -10,6 +10,7 @@
 namespace migrate::device {
 
 MIGRATE_DEVICE void publish_to_engines() {}
+MIGRATE_DEVICE void acquire_map(const void*) {}
 
 class Mailbox {
   public:
