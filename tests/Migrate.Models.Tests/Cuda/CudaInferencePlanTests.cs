@@ -169,6 +169,33 @@ public class CudaInferencePlanTests
     }
 
     [Fact]
+    public void Structures_that_do_not_fit_together_are_halved_as_well()
+    {
+        EmulatedGpu.Require();
+        Assert.SkipUnless(CudaRuntime.Device.IsEmulated, "needs a device whose memory can be limited");
+        Structure[] structures = [.. RandomStructures.Names.Select(RandomStructures.Create).Where(s => s.Count is > 2 and < 24).Take(8)];
+        var settings = new GraphSettings { Neighbors = 4 };
+        using var network = InferencePlanTests.Network(16, 1, 1);
+        using var plan = Compile(network, Precision.Float32);
+        var expected = plan.Forward(structures, 2, settings);
+        using var small = Compile(network, Precision.Float32);
+        var bytes = structures.Sum(s => s.Count) * small.BytesPerAtom(settings);
+        List<string> notices = [];
+        small.Notice = notices.Add;
+        CudaRuntime.Device.Memory.Trim();
+        try
+        {
+            EmulatedGpu.LimitMemory(CudaRuntime.Device.Memory.Counts.Used + (2 * bytes / 3));
+            Assert.Equal(expected, small.Forward(structures, 2, settings));
+            Assert.NotEmpty(notices);
+        }
+        finally
+        {
+            EmulatedGpu.LimitMemory(null);
+        }
+    }
+
+    [Fact]
     public void What_the_kernels_cannot_do_is_refused()
     {
         EmulatedGpu.Require();

@@ -68,6 +68,8 @@ public sealed unsafe partial class CudaInferencePlan
             }
             catch (CudaOutOfMemoryException) when (structures.Count > 1)
             {
+                // Half of the batch gets buffers of its own size.
+                ReleaseBuffers();
                 var half = structures.Count / 2;
                 Notice?.Invoke($"the GPU has no memory for a batch of {structures.Count} structures ({atoms:n0} atoms); it is halved");
                 return [.. Run([.. structures.Take(half)], imageCount, settings), .. Run([.. structures.Skip(half)], imageCount, settings)];
@@ -243,6 +245,15 @@ public sealed unsafe partial class CudaInferencePlan
         {
             return (double.NaN, e);
         }
+    }
+
+    private void ReleaseBuffers()
+    {
+        ForgetPasses();
+        _scratch?.Dispose();
+        _scratch = null;
+        _buffers?.Dispose();
+        _buffers = null;
     }
 
     private void ForgetStructurePass()

@@ -107,11 +107,7 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
         lock (_pass)
         {
             _device.MakeCurrent();
-            ForgetStructurePass();
-            _scratch?.Dispose();
-            _scratch = null;
-            _buffers?.Dispose();
-            _buffers = null;
+            ReleaseBuffers();
             _network.Dispose();
             _host.Dispose();
             _device.Driver.DestroyStream(_stream);
@@ -128,6 +124,7 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
         }
         catch (CudaOutOfMemoryException) when (graphs.Count > 1)
         {
+            ReleaseBuffers();
             var half = graphs.Count / 2;
             Notice?.Invoke($"the GPU has no memory for a batch of {graphs.Count} structures ({sizes.Triplets:n0} triplets); it is halved");
             return [.. Run([.. graphs.Take(half)]), .. Run([.. graphs.Skip(half)])];
