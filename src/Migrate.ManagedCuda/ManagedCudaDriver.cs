@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using ManagedCuda.BasicTypes;
 using Migrate.Native.Cuda;
 using Driver = ManagedCuda.DriverAPINativeMethods;
@@ -65,8 +66,15 @@ public sealed unsafe class ManagedCudaDriver : ICudaDriver
     public nint LoadModule(ReadOnlySpan<byte> image)
     {
         CUmodule module = default;
-        Check(Driver.ModuleManagement.cuModuleLoadDataEx(ref module, image.ToArray(), 0, [], []), "cuModuleLoadDataEx");
-        return module.Pointer;
+        var log = new byte[8192];
+        fixed (byte* text = log)
+        {
+            CUJITOption[] options = [CUJITOption.ErrorLogBuffer, CUJITOption.ErrorLogBufferSizeBytes];
+            var result = Driver.ModuleManagement.cuModuleLoadDataEx(ref module, image.ToArray(), 2, options, [(nint)text, log.Length]);
+            var said = Encoding.UTF8.GetString(log).TrimEnd('\0').Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
+            Check(result, $"cuModuleLoadDataEx{(said.Length > 0 ? $" ({said})" : "")}");
+            return module.Pointer;
+        }
     }
 
     /// <inheritdoc/>
@@ -211,27 +219,12 @@ public sealed unsafe class ManagedCudaDriver : ICudaDriver
     public void DestroyGraph(nint graph) => Check(Driver.GraphManagment.cuGraphExecDestroy(new CUgraphExec { Pointer = graph }), "cuGraphExecDestroy");
 
     /// <inheritdoc/>
-    public void EncodeTensorMap(void* map, nint matrix, long columns, long rows, int boxColumns, int boxRows)
-    {
-        var words = new ulong[16];
-        var described = new CUtensorMap { opaque = words };
-        Check(
-            Driver.TensorCoreManagment.cuTensorMapEncodeTiled(
-                ref described,
-                CUtensorMapDataType.BFloat16,
-                2,
-                Pointer(matrix),
-                [(ulong)columns, (ulong)rows],
-                [2 * (ulong)columns],
-                [(uint)boxColumns, (uint)boxRows],
-                [1, 1],
-                CUtensorMapInterleave.None,
-                CUtensorMapSwizzle.Swizzle128B,
-                CUtensorMapL2promotion.L2_256B,
-                CUtensorMapFloatOOBfill.None),
-            "cuTensorMapEncodeTiled");
-        described.opaque.CopyTo(new Span<ulong>(map, words.Length));
-    }
+    /// <remarks>
+    /// Through the program's own declaration, to the same driver: ManagedCuda passes a copy of the description that is not aligned to 64
+    /// bytes, which the driver refuses.
+    /// </remarks>
+    public void EncodeTensorMap(void* map, nint matrix, long columns, long rows, int boxColumns, int boxRows) =>
+        new DriverApi().EncodeTensorMap(map, matrix, columns, rows, boxColumns, boxRows);
 
     private static CUdevice Device(int ordinal)
     {

@@ -59,7 +59,7 @@ internal sealed unsafe class CudaKernel<TArguments>(CudaDevice device, string na
     {
         if (bytes > _allowed)
         {
-            device.Driver.AllowSharedBytes(_function, bytes);
+            device.Module.AllowSharedBytes(_function, bytes);
             _allowed = bytes;
         }
     }

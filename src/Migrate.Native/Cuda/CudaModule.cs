@@ -13,6 +13,7 @@ internal sealed unsafe class CudaModule
     private readonly CudaDevice _device;
     private readonly nint _handle;
     private readonly ConcurrentDictionary<string, nint> _functions = new(StringComparer.Ordinal);
+    private readonly Dictionary<nint, int> _sharedBytes = [];
 
     private CudaModule(CudaDevice device, string name, nint handle) => (_device, Name, _handle) = (device, name, handle);
 
@@ -24,37 +25,59 @@ internal sealed unsafe class CudaModule
 
     private static string? Folder => Environment.GetEnvironmentVariable("MIGRATE_CUDA_MODULES");
 
-    /// <summary>Why there are no kernels, or null.</summary>
-    public static string? FindProblem() => Candidates(80).Any()
+    /// <summary>Why there are no kernels for a device, or null.</summary>
+    /// <param name="capability">Its compute capability, times 10.</param>
+    public static string? FindProblem(int capability) => Candidates(capability).Any()
         ? null
-        : "this program was built without CUDA kernels; build it where nvcc or clang 19 is installed (Debian: clang-19)";
+        : "this program was built without CUDA kernels for this GPU; build it where nvcc or clang 19 is installed (Debian: clang-19)";
 
-    /// <summary>Loads the best module and compares its layouts with those of this assembly.</summary>
-    /// <exception cref="CudaException">The driver refuses it, or it was built from other sources.</exception>
+    /// <summary>Loads the best module that the driver takes and compares its layouts with those of this assembly.</summary>
+    /// <exception cref="CudaException">The driver refuses all of them, or the module was built from other sources.</exception>
     public static CudaModule Load(CudaDevice device)
     {
         device.MakeCurrent();
         CudaException? refused = null;
         foreach (var name in Candidates(device.Capability))
         {
+            nint handle;
             try
             {
-                var module = new CudaModule(device, name, device.Driver.LoadModule(Read(name)));
-                CudaLayout.Require(module.Layout(), name);
-                return module;
+                handle = device.Driver.LoadModule(Read(name));
             }
-            catch (CudaException e)
+            catch (CudaException e) when (e is not CudaOutOfMemoryException)
             {
                 // A driver that is older than the PTX of the best module takes the next one.
                 refused ??= e;
+                continue;
             }
+
+            // Outside of the try: kernels of other sources are a fault of the build, not a reason to take slower ones in silence.
+            var module = new CudaModule(device, name, handle);
+            CudaLayout.Require(module.Layout(), name);
+            return module;
         }
 
-        throw refused!;
+        throw refused ?? new CudaException(FindProblem(device.Capability)!);
     }
 
     /// <summary>A kernel of the module.</summary>
     public nint Function(string name) => _functions.GetOrAdd(name, n => _device.Driver.Function(_handle, n));
+
+    /// <summary>
+    /// Lets a kernel have so much dynamic shared memory, or more. The driver keeps one number for a kernel, the last one, so two plans of
+    /// different widths must not take it from each other.
+    /// </summary>
+    public void AllowSharedBytes(nint function, int bytes)
+    {
+        lock (_sharedBytes)
+        {
+            if (bytes > _sharedBytes.GetValueOrDefault(function))
+            {
+                _device.Driver.AllowSharedBytes(function, bytes);
+                _sharedBytes[function] = bytes;
+            }
+        }
+    }
 
     private static byte[] Read(string name)
     {

@@ -55,7 +55,7 @@ public static class CudaRuntime
             var device = new CudaDevice(driver, ordinal);
             return device.Capability < OldestCapability
                 ? (null, $"{device.Name} has compute capability {device.Capability / 10}.{device.Capability % 10}; needed is 8.0 or newer")
-                : CudaModule.FindProblem() is { } problem ? (null, problem) : (device, null);
+                : CudaModule.FindProblem(device.Capability) is { } problem ? (null, problem) : (device, null);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
@@ -64,6 +64,11 @@ public static class CudaRuntime
         catch (Exception e) when (e is EntryPointNotFoundException or PlatformNotSupportedException)
         {
             return (null, e.Message);
+        }
+        catch (FileNotFoundException e)
+        {
+            // ManagedCuda is looked for at its first call, not when the binding is made.
+            return (null, $"{e.FileName?.Split(',')[0]} was not found beside the program");
         }
         catch (CudaException e)
         {

@@ -9,7 +9,17 @@ internal sealed class DeviceBuffer : IDisposable
     internal DeviceBuffer(DeviceMemoryPool pool, DeviceBlock block, long bytes) => (_pool, _block, Bytes) = (pool, block, bytes);
 
     /// <summary>A buffer that nobody disposed goes back as well.</summary>
-    ~DeviceBuffer() => Return();
+    ~DeviceBuffer()
+    {
+        try
+        {
+            Return();
+        }
+        catch (CudaException)
+        {
+            // After a fault on the device nothing can be freed any more. Who works with it is told; an exception here would end the process.
+        }
+    }
 
     /// <summary>Bytes that were asked for.</summary>
     public long Bytes { get; }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace Migrate.Native.Cuda;
 
 /// <summary>
-/// Device buffers by size class, kept for the next one who needs them. Everything of this program runs in the order it was queued, so
-/// a returned buffer may still be in use by what was queued before, but never by two at a time. Bytes kept are limited; when the device
+/// Device buffers by size class, kept for the next one who needs them. Who works on a stream of his own waits for it before he returns a
+/// buffer; on the default stream what was queued earlier runs earlier, so there a returned buffer is never in use by two. Bytes kept are limited; when the device
 /// has no memory left, everything kept is freed and the allocation tried again. Thread-safe.
 /// </summary>
 public sealed class DeviceMemoryPool

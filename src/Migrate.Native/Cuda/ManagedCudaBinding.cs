@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 
 namespace Migrate.Native.Cuda;
 
@@ -9,6 +11,11 @@ internal static class ManagedCudaBinding
 
     public static ICudaDriver Create()
     {
+        // ManagedCuda asks for libcuda.so, which only development packages bring. Where it finds none it gets the file that the
+        // program's own binding takes.
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (asking, name) =>
+            name is "libcuda" or "nvcuda" && asking.GetName().Name!.StartsWith("ManagedCuda", StringComparison.Ordinal)
+            && NativeLibrary.TryLoad(NativeResolver.CudaFile, out var driver) ? driver : 0;
         try
         {
             var type = System.Reflection.Assembly.Load(new AssemblyName(Assembly)).GetType(Type);

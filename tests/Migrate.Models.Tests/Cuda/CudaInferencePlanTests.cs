@@ -48,6 +48,20 @@ public class CudaInferencePlanTests
         }
     }
 
+    [Fact]
+    public void Plans_of_different_widths_take_turns()
+    {
+        EmulatedGpu.Require();
+        var graph = HandMadeGraphs.Create("random, multiplicities");
+        using var wide = InferencePlanTests.Network(256, 1, 1);
+        using var narrow = InferencePlanTests.Network(136, 1, 1);
+        using var wides = Compile(wide, Precision.Float32);
+        var expected = wides.Forward([graph]);
+        using var narrows = Compile(narrow, Precision.Float32);
+        _ = narrows.Forward([graph]);
+        Assert.Equal(expected, wides.Forward([graph]));
+    }
+
     [Theory, InlineData(0, 2), InlineData(2, 0), InlineData(1, 1)]
     public void Any_number_of_layers_works(int alignn, int gcn)
     {

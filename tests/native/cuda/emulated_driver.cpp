@@ -1,5 +1,6 @@
 // The functions of the CUDA driver that the program calls, over plain host memory and the emulator: with this library
 // in its place the whole program runs its CUDA path without a GPU. Errors are the driver's own numbers.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -21,8 +22,8 @@ namespace {
 
 using namespace migrate::emulation;
 
-constexpr int success = 0, invalid_value = 1, out_of_memory = 2, invalid_context = 201, not_found = 500,
-              launch_failed = 719;
+constexpr int success = 0, invalid_value = 1, out_of_memory = 2, invalid_image = 200, invalid_context = 201,
+              not_found = 500, launch_failed = 719, capture_unsupported = 900;
 constexpr int64_t multiprocessors = 2, shared_bytes_of_block = 232448;
 constexpr uintptr_t the_context = 0x1000, the_module = 0x2000;
 
@@ -35,6 +36,7 @@ thread_local uintptr_t current_context = 0;
 using Work = std::vector<std::function<int()>>;
 Work* capturing = nullptr;
 uintptr_t capturing_stream = 0;
+thread_local bool captures = false;
 
 std::size_t limit_bytes = 0;
 
@@ -45,7 +47,22 @@ int capability() {
     return text == nullptr ? 90 : std::atoi(text);
 }
 
+// Dynamic shared memory that each function was last allowed, as cuFuncSetAttribute set it.
+std::map<const void*, int> allowed_shared_bytes;
+constexpr int shared_bytes_without_asking = 48 * 1024;
+
+// True where a launch may have so much dynamic shared memory.
+bool is_allowed(const void* function, std::size_t shared_bytes) {
+    const std::lock_guard lock(gate);
+    const auto at = allowed_shared_bytes.find(function);
+    return shared_bytes <=
+           static_cast<std::size_t>(at == allowed_shared_bytes.end() ? shared_bytes_without_asking : at->second);
+}
+
 int no_context() { return current_context == the_context ? success : invalid_context; }
+
+// What may be called now: a thread that captures may neither wait nor allocate.
+int no_capture() { return captures ? capture_unsupported : no_context(); }
 
 // Now, or when the graph is launched that is being captured.
 int queue(void* stream, std::function<int()> work) {
@@ -128,11 +145,13 @@ MIGRATE_DRIVER cuCtxSetCurrent(void* context) {
 }
 
 MIGRATE_DRIVER cuGetErrorName(int error, const char** text) {
-    *text = error == out_of_memory     ? "CUDA_ERROR_OUT_OF_MEMORY"
-            : error == launch_failed   ? "CUDA_ERROR_LAUNCH_FAILED"
-            : error == not_found       ? "CUDA_ERROR_NOT_FOUND"
-            : error == invalid_context ? "CUDA_ERROR_INVALID_CONTEXT"
-                                       : "CUDA_ERROR_INVALID_VALUE";
+    *text = error == out_of_memory         ? "CUDA_ERROR_OUT_OF_MEMORY"
+            : error == launch_failed       ? "CUDA_ERROR_LAUNCH_FAILED"
+            : error == not_found           ? "CUDA_ERROR_NOT_FOUND"
+            : error == invalid_image       ? "CUDA_ERROR_INVALID_IMAGE"
+            : error == invalid_context     ? "CUDA_ERROR_INVALID_CONTEXT"
+            : error == capture_unsupported ? "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"
+                                           : "CUDA_ERROR_INVALID_VALUE";
     return success;
 }
 
@@ -143,9 +162,19 @@ MIGRATE_DRIVER cuGetErrorString(int error, const char** text) {
     return success;
 }
 
-MIGRATE_DRIVER cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) {
+// Takes every image but an empty one, of which it says so in the log, as the driver does of PTX that it cannot
+// translate.
+MIGRATE_DRIVER cuModuleLoadDataEx(void** module, const void* image, unsigned count, int* options, void** values) {
+    constexpr int error_log = 5;
+    if (image == nullptr) return invalid_value;
+    if (*static_cast<const char*>(image) == '\0') {
+        const auto* log = std::find(options, options + count, error_log);
+        if (log != options + count)
+            std::strcpy(static_cast<char*>(values[log - options]), "emulated: empty image\nsecond line");
+        return invalid_image;
+    }
     *module = reinterpret_cast<void*>(the_module);
-    return image == nullptr ? invalid_value : no_context();
+    return no_context();
 }
 
 MIGRATE_DRIVER cuModuleGetFunction(void** function, void*, const char* name) {
@@ -159,8 +188,12 @@ MIGRATE_DRIVER cuModuleGetGlobal_v2(void** address, std::size_t* bytes, void*, c
     return *address == nullptr ? not_found : no_context();
 }
 
-MIGRATE_DRIVER cuFuncSetAttribute(void*, int, int value) {
-    return value <= shared_bytes_of_block ? success : invalid_value;
+MIGRATE_DRIVER cuFuncSetAttribute(void* function, int, int value) {
+    if (value > shared_bytes_of_block) return invalid_value;
+    const std::lock_guard lock(gate);
+    // The last call decides, also where it allows less than the one before.
+    allowed_shared_bytes[function] = value;
+    return success;
 }
 
 MIGRATE_DRIVER cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, void*, int, std::size_t shared_bytes) {
@@ -170,7 +203,7 @@ MIGRATE_DRIVER cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, void*, i
 
 MIGRATE_DRIVER cuLaunchKernel(void* function, unsigned x, unsigned y, unsigned z, unsigned threads, unsigned, unsigned,
                               unsigned shared_bytes, void* stream, void** arguments, void**) {
-    if (x == 0 || threads == 0) return invalid_value;
+    if (x == 0 || threads == 0 || !is_allowed(function, shared_bytes)) return invalid_value;
     const auto* kernel = static_cast<const Kernel*>(function);
     const auto* bytes = static_cast<const char*>(arguments[0]);
     // Aligned as the compiler lays out a struct of pointers.
@@ -188,7 +221,7 @@ MIGRATE_DRIVER cuMemGetInfo_v2(std::size_t* free, std::size_t* total) {
 
 MIGRATE_DRIVER cuMemAlloc_v2(void** address, std::size_t bytes) {
     const std::lock_guard lock(gate);
-    if (no_context() != success) return invalid_context;
+    if (const int error = no_capture(); error != success) return error;
     if (bytes == 0) return invalid_value;
     if (used_bytes + bytes > total_bytes()) return out_of_memory;
     if (posix_memalign(address, 256, bytes) != 0) return out_of_memory;
@@ -201,6 +234,7 @@ MIGRATE_DRIVER cuMemAlloc_v2(void** address, std::size_t bytes) {
 
 MIGRATE_DRIVER cuMemFree_v2(void* address) {
     const std::lock_guard lock(gate);
+    if (captures) return capture_unsupported;
     const auto at = memory.find(reinterpret_cast<uintptr_t>(address));
     if (at == memory.end()) return invalid_value;
     used_bytes -= at->second;
@@ -245,7 +279,7 @@ MIGRATE_DRIVER cuStreamCreate(void** stream, unsigned) {
 }
 
 MIGRATE_DRIVER cuStreamDestroy_v2(void*) { return success; }
-MIGRATE_DRIVER cuStreamSynchronize(void*) { return no_context(); }
+MIGRATE_DRIVER cuStreamSynchronize(void*) { return no_capture(); }
 
 MIGRATE_DRIVER cuStreamBeginCapture_v2(void* stream, int) {
     const std::lock_guard lock(gate);
@@ -253,6 +287,7 @@ MIGRATE_DRIVER cuStreamBeginCapture_v2(void* stream, int) {
     if (stream == nullptr || capturing != nullptr) return invalid_value;
     capturing = new Work();
     capturing_stream = reinterpret_cast<uintptr_t>(stream);
+    captures = true;
     return no_context();
 }
 
@@ -261,6 +296,7 @@ MIGRATE_DRIVER cuStreamEndCapture(void*, void** graph) {
     if (capturing == nullptr) return invalid_value;
     *graph = capturing;
     capturing = nullptr;
+    captures = false;
     return success;
 }
 

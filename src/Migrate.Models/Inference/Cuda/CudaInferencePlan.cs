@@ -194,7 +194,17 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
         if (pass == 0)
         {
             _device.Driver.BeginCapture(_stream);
-            enqueue(stages);
+            try
+            {
+                enqueue(stages);
+            }
+            catch
+            {
+                // Or the stream would capture for ever.
+                _device.Driver.DestroyGraph(_device.Driver.EndCapture(_stream));
+                throw;
+            }
+
             pass = _device.Driver.EndCapture(_stream);
         }
 
