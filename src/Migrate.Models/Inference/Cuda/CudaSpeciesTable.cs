@@ -16,6 +16,9 @@ internal sealed unsafe class CudaSpeciesTable : IDisposable
     private readonly DenseLayer _embedding;
     private readonly int _stride;
     private readonly Dictionary<(byte Number, int Image, int ImageCount), int> _keys = [];
+
+    // Row + 1 of the atoms that are no images, by atomic number: nearly all of them.
+    private readonly int[] _unmarked = new int[byte.MaxValue + 1];
     private readonly List<float> _rows = [];
     private int _uploaded;
     private DeviceBuffer? _table;
@@ -34,18 +37,21 @@ internal sealed unsafe class CudaSpeciesTable : IDisposable
     public int Key(byte number, int image, int imageCount)
     {
         var marked = _options.MarkImages && image < imageCount;
+        if (!marked && _unmarked[number] is > 0 and var known)
+        {
+            return known - 1;
+        }
+
         var key = marked ? (number, image, imageCount) : (number, -1, 0);
         if (!_keys.TryGetValue(key, out var row))
         {
-            var features = new float[_options.AtomFeatures];
-            CgcnnFeatures.Fill(number, features.AsSpan(0, CgcnnFeatures.Dimension));
-            if (marked)
+            _rows.AddRange(Embed(Features(number, marked, image, imageCount)));
+            row = _keys.Count;
+            _keys[key] = row;
+            if (!marked)
             {
-                ImageMarks.Of(image, imageCount, features.AsSpan(AlignnOptions.CgcnnFeatureCount));
+                _unmarked[number] = row + 1;
             }
-
-            _rows.AddRange(Embed(features));
-            _keys[key] = row = _keys.Count;
         }
 
         return row;
@@ -70,6 +76,18 @@ internal sealed unsafe class CudaSpeciesTable : IDisposable
     {
         _embedding.Dispose();
         _table?.Dispose();
+    }
+
+    private float[] Features(byte number, bool marked, int image, int imageCount)
+    {
+        var features = new float[_options.AtomFeatures];
+        CgcnnFeatures.Fill(number, features.AsSpan(0, CgcnnFeatures.Dimension));
+        if (marked)
+        {
+            ImageMarks.Of(image, imageCount, features.AsSpan(AlignnOptions.CgcnnFeatureCount));
+        }
+
+        return features;
     }
 
     private float[] Embed(float[] features)
