@@ -5,6 +5,25 @@
 
 namespace migrate::device {
 
+// Fills a tile with rows and multiplies them with W. (Functions of their own kind instead of lambdas: these are
+// inlined.)
+template <Arithmetic arithmetic, class E, int strips>
+struct MultipliedTile {
+    const EdgeGatedArguments& args;
+    Product<arithmetic, strips>& product;
+
+    MIGRATE_METHOD const float* operator()(int64_t first, int rows, int64_t) {
+        const int channels = args.channels;
+        const E* edges = static_cast<const E*>(args.edges) + first * channels;
+        if constexpr (sizeof(E) == 2) {
+            load_halves(product.tile(), edges, rows, channels);
+        } else {
+            load_floats<arithmetic>(product.tile(), edges, channels, rows, channels);
+        }
+        return product.run();
+    }
+};
+
 template <Arithmetic arithmetic, class E, int strips>
 MIGRATE_DEVICE void run_edge_gated(const EdgeGatedArguments& args) {
     using G = typename Gathered<arithmetic>::Type;
@@ -13,27 +32,25 @@ MIGRATE_DEVICE void run_edge_gated(const EdgeGatedArguments& args) {
     unsigned char* weights = tile + cuda::tile_bytes(arithmetic, channels, channels);
     auto* carry = reinterpret_cast<float*>(weights + cuda::weight_bytes(arithmetic, args.chunk, channels));
     Product<arithmetic, strips> product(tile, weights, args.weights, channels, channels, args.chunk);
-    const auto fill = [&](int64_t first, int rows, int64_t) {
-        const E* edges = static_cast<const E*>(args.edges) + first * channels;
-        if constexpr (sizeof(E) == 2) {
-            load_halves(tile, edges, rows, channels);
-        } else {
-            load_floats<arithmetic>(tile, edges, channels, rows, channels);
-        }
-        return static_cast<const float*>(product.run());
-    };
+    MultipliedTile<arithmetic, E, strips> fill{args, product};
     // Few channels are shared out thinner, so that more lanes have some.
     walk<G, E, strips == 2 ? 2 : 4>(args, carry, fill);
     copies_done();  // of a block without a share
 }
 
+// With tables there is nothing to multiply.
+struct TabulatedTile {
+    MIGRATE_METHOD const float* operator()(int64_t, int, int64_t) {
+        barrier();  // the carry has been read
+        return nullptr;
+    }
+};
+
 template <class G, class E>
 MIGRATE_DEVICE void run_tabulated(const EdgeGatedArguments& args) {
     auto* carry = reinterpret_cast<float*>(shared_memory());
-    walk<G, E, 2>(args, carry, [](int64_t, int, int64_t) {
-        barrier();  // the carry has been read
-        return static_cast<const float*>(nullptr);
-    });
+    TabulatedTile fill;
+    walk<G, E, 2>(args, carry, fill);
 }
 
 // Named by arithmetic, edge rows and the most channels.

@@ -333,7 +333,7 @@ MIGRATE_DEVICE void pass_lonely(const EdgeGatedArguments& args, const Share& sha
 // The block's share, tile by tile. `fill(first, rows, last)` gives the sums of a tile, with all threads together at its
 // end; `last` is the end of the share.
 template <class G, class E, int width, class Fill>
-MIGRATE_DEVICE void walk(const EdgeGatedArguments& args, float* carry, const Fill& fill) {
+MIGRATE_DEVICE void walk(const EdgeGatedArguments& args, float* carry, Fill& fill) {
     const Share share = share_of(args);
     pass_lonely<G, E, width>(args, share);
     const int64_t last = args.row_begin[share.end];

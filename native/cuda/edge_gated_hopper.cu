@@ -24,37 +24,28 @@ MIGRATE_DEVICE void load_swizzled(unsigned char* to, const uint16_t* weights, in
     copies_done();
 }
 
+// Tiles that arrive while the one before is worked on.
 template <int channels>
-MIGRATE_DEVICE void run_hopper(const EdgeGatedArguments& args) {
-    constexpr int column_blocks = channels / block_columns, half = channels / 2;
-    constexpr int box_bytes = cuda::tile_rows * block_row_bytes;
-    unsigned char* tile = shared_memory();
-    unsigned char* weights = tile + column_blocks * box_bytes;
-    auto* sums = reinterpret_cast<float*>(weights + column_blocks * channels * block_row_bytes);
-    float* carry = sums + cuda::tile_rows * cuda::sums_pitch(channels);
-    auto* mailbox_memory = reinterpret_cast<uint64_t*>(carry + 2 * channels);
-    const Mailbox mailbox(mailbox_memory);
+struct ArrivingTile {
+    static constexpr int column_blocks = channels / block_columns, half = channels / 2;
+    static constexpr int box_bytes = cuda::tile_rows * block_row_bytes;
 
-    const auto fetch = [&](int64_t first) {
+    const EdgeGatedArguments& args;
+    unsigned char *tile, *weights;
+    float* sums;
+    Mailbox mailbox;
+    uint32_t filling = 0;
+
+    // By one thread.
+    MIGRATE_METHOD void fetch(int64_t first) {
         mailbox.expect(column_blocks * box_bytes);
         for (int b = 0; b < column_blocks; b++) {
             copy_box(tile + b * box_bytes, args.edge_map, b * block_columns, static_cast<int32_t>(first), mailbox);
         }
-    };
-    const Share share = share_of(args);
-    const int64_t begin = args.row_begin[share.begin], end = args.row_begin[share.end];
-    if (thread() == 0) {
-        mailbox.prepare();
-        acquire_map(args.edge_map);
-        if (begin < end) fetch(begin);
     }
-    load_swizzled(weights, static_cast<const uint16_t*>(args.weights), channels);
-    publish_to_engines();
-    barrier();
 
-    const int group = static_cast<int>(thread() / 128);
-    uint32_t filling = 0;
-    const auto fill = [&](int64_t first, int, int64_t last) {
+    MIGRATE_METHOD const float* operator()(int64_t first, int, int64_t last) {
+        const int group = static_cast<int>(thread() / 128);
         float c[half / 2] = {};
         mailbox.wait(filling++);
         products_begin();
@@ -73,8 +64,28 @@ MIGRATE_DEVICE void run_hopper(const EdgeGatedArguments& args) {
         }
         barrier();
         if (thread() == 0 && first + cuda::tile_rows < last) fetch(first + cuda::tile_rows);
-        return static_cast<const float*>(sums);
-    };
+        return sums;
+    }
+};
+
+template <int channels>
+MIGRATE_DEVICE void run_hopper(const EdgeGatedArguments& args) {
+    using Tiles = ArrivingTile<channels>;
+    unsigned char* tile = shared_memory();
+    unsigned char* weights = tile + Tiles::column_blocks * Tiles::box_bytes;
+    auto* sums = reinterpret_cast<float*>(weights + Tiles::column_blocks * channels * block_row_bytes);
+    float* carry = sums + cuda::tile_rows * cuda::sums_pitch(channels);
+    Tiles fill{args, tile, weights, sums, Mailbox(reinterpret_cast<uint64_t*>(carry + 2 * channels))};
+    const Share share = share_of(args);
+    const int64_t begin = args.row_begin[share.begin], end = args.row_begin[share.end];
+    if (thread() == 0) {
+        fill.mailbox.prepare();
+        acquire_map(args.edge_map);
+        if (begin < end) fill.fetch(begin);
+    }
+    load_swizzled(weights, static_cast<const uint16_t*>(args.weights), channels);
+    publish_to_engines();
+    barrier();
     walk<uint16_t, uint16_t, 4>(args, carry, fill);
 }
 

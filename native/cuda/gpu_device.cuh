@@ -2,7 +2,7 @@
 // does not check; what they compute is checked against the emulator wherever there is a GPU.
 #pragma once
 
-#define MIGRATE_DEVICE static __device__ __forceinline__
+#define MIGRATE_DEVICE __device__ __forceinline__
 #define MIGRATE_METHOD __device__ __forceinline__
 
 // One kernel, one argument struct by value.

@@ -23,7 +23,7 @@ if(MIGRATE_NVCC)
     add_custom_command(
       OUTPUT ${module}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${cuda_output}
-      COMMAND ${MIGRATE_NVCC} ${cuda_options} --expt-relaxed-constexpr --fmad=false -lineinfo -Werror all-warnings ${MIGRATE_NVCC_OPTIONS} ${targets} --fatbin -o ${module} ${cuda_folder}/migrate.cu
+      COMMAND ${MIGRATE_NVCC} ${cuda_options} --expt-relaxed-constexpr --fmad=false -lineinfo ${MIGRATE_NVCC_OPTIONS} ${targets} --fatbin -o ${module} ${cuda_folder}/migrate.cu
       DEPENDS ${cuda_sources}
       COMMENT "nvcc: kernels for sm_${architecture}"
       VERBATIM)
