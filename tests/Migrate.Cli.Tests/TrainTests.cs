@@ -5,6 +5,7 @@ using Migrate.Training.Tests;
 namespace Migrate.Cli.Tests;
 
 /// <summary>Training from the command line: a folder of results, a model that predicts, and runs that survive being killed.</summary>
+[Collection(nameof(OneRandomState))]
 public sealed class TrainTests : CliTest
 {
     private const string Config = """
@@ -92,3 +93,7 @@ public sealed class TrainTests : CliTest
         return process;
     }
 }
+
+/// <summary>Torch has one random state for the whole process: nobody may draw from it while weights are drawn.</summary>
+[CollectionDefinition(nameof(OneRandomState), DisableParallelization = true)]
+public class OneRandomState;
