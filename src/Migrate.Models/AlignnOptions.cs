@@ -88,3 +88,10 @@ public enum Readout
     /// <summary>The images of the migrating ion alone: a long cell does not drown the path.</summary>
     Images,
 }
+
+/// <summary>The rule behind <see cref="Readout"/>.</summary>
+internal static class ReadoutRule
+{
+    /// <summary>How many leading atoms of a structure are averaged over. One that is no band has no images: there all atoms stand in for them.</summary>
+    public static int PooledAtoms(this Readout readout, int images, int atoms) => readout == Readout.Images && images > 0 ? images : atoms;
+}

@@ -124,9 +124,7 @@ public sealed class BandBatch : IDisposable
         var count = new float[batch.StructureCount];
         for (var s = 0; s < batch.StructureCount; s++)
         {
-            // A structure that is no band has no images: there all atoms stand in for them.
-            var images = readout == Readout.Images ? batch.ImageCount[s] : 0;
-            var pooled = images > 0 ? images : batch.AtomBegin[s + 1] - batch.AtomBegin[s];
+            var pooled = readout.PooledAtoms(batch.ImageCount[s], batch.AtomBegin[s + 1] - batch.AtomBegin[s]);
             atoms.AddRange(Enumerable.Range(batch.AtomBegin[s], pooled).Select(atom => (long)atom));
             segment.AddRange(Enumerable.Repeat((long)s, pooled));
             count[s] = pooled;

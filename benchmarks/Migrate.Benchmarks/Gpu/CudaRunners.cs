@@ -28,21 +28,14 @@ internal sealed unsafe class CudaConvolutionRunner : IConvolutionRunner
     public CudaConvolutionRunner(BandGraph[] graphs, AlignnOptions options, Precision precision)
     {
         _device.MakeCurrent();
-        var arithmetic = precision switch
-        {
-            Precision.BFloat16 => CudaArithmetic.BFloat16,
-            Precision.TensorFloat32 => CudaArithmetic.TensorFloat32,
-            _ => CudaArithmetic.Float32,
-        };
         var half = precision == Precision.BFloat16;
-        _kernels = new CudaNetworkKernels(_device, arithmetic, half);
+        _kernels = new CudaNetworkKernels(_device, CudaNumbers.ArithmeticOf(precision), half);
         _stream = _device.Driver.CreateStream();
         using var network = FusedConvolution.CalmNetwork(options.HiddenFeatures);
         _layer = new CudaConvolutionLayer(_kernels, ModelWeights.Of(network), "alignn_layers.1.edge_update");
         var stride = CudaNumbers.Padded(options.HiddenFeatures);
         _kernels.UseHopper = half && HopperCheck.Passes(_kernels, stride, _stream, out _);
-        var sizes = new CudaCapacity(
-            graphs.Length, graphs.Sum(g => g.Crystal.AtomCount), graphs.Sum(g => g.Crystal.BondCount), graphs.Sum(g => g.Line.TripletCount));
+        var sizes = CudaCapacity.Of(graphs);
         _buffers = new CudaPlanBuffers(_device, sizes, stride, half, half);
         using var host = new PinnedBuffer(_device);
         using (var embedding = new CudaNetwork(_kernels, network.Options, ModelWeights.Of(network), 1e-3))
@@ -71,25 +64,9 @@ internal sealed unsafe class CudaConvolutionRunner : IConvolutionRunner
 
     public void Run()
     {
-        _layer.RunNodeSide(_buffers.BondCount, _buffers.Bonds, _buffers.Gathered, _buffers.Own, _stream);
-        _layer.RunEdgeSide(
-            new CudaEdgeGatedArguments
-            {
-                NodeCount = _buffers.BondCount,
-                RowBegin = _buffers.TripletRowBegin,
-                BondRowBegin = _buffers.BondRowBegin,
-                BondSource = _buffers.BondSource,
-                BondWeight = _buffers.BondWeight,
-                Gathered = _buffers.Gathered,
-                Own = _buffers.Own,
-                Nodes = _buffers.Bonds,
-                Edges = _buffers.Triplets,
-                EdgeMap = _buffers.TripletMap,
-                WantEdges = 1,
-            },
-            null,
-            _kernels.HalfRows,
-            _stream);
+        var call = _buffers.LineCall(wantEdges: true);
+        _layer.RunNodeSide(call.NodeCount, call.Nodes, call.Gathered, call.Own, _stream);
+        _layer.RunEdgeSide(call, null, _kernels.HalfRows, _stream);
         _device.Driver.Synchronize(_stream);
     }
 

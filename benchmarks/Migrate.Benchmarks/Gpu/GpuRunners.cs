@@ -15,9 +15,9 @@ internal static class GpuRunners
         new("torch tf32", TorchDevice.Missing, files => Torch(files, tensorFloat32: true)),
         new("cpu float32", Here, files => files.Compile()),
         new("cpu bfloat16", Here, files => files.Compile(new InferenceOptions { Precision = Precision.BFloat16 })),
-        new("cuda float32", CudaRuntime.FindProblem, files => Cuda(files, Precision.Float32)),
-        new("cuda tf32", CudaRuntime.FindProblem, files => Cuda(files, Precision.TensorFloat32)),
-        new("cuda bfloat16", CudaRuntime.FindProblem, files => Cuda(files, Precision.BFloat16)),
+        new("cuda float32", CudaRuntime.FindProblem, files => files.CompileCuda(new InferenceOptions { Precision = Precision.Float32 })),
+        new("cuda tf32", CudaRuntime.FindProblem, files => files.CompileCuda(new InferenceOptions { Precision = Precision.TensorFloat32 })),
+        new("cuda bfloat16", CudaRuntime.FindProblem, files => files.CompileCuda(new InferenceOptions { Precision = Precision.BFloat16 })),
     ];
 
     public static IReadOnlyList<GraphRunner> Graphs { get; } =
@@ -58,9 +58,6 @@ internal static class GpuRunners
     ];
 
     private static string? NoCudaTensors() => CudaRuntime.FindProblem() ?? TorchDevice.Missing();
-
-    private static CudaInferencePlan Cuda(CheckpointFiles files, Precision precision) => CudaInferencePlan.Compile(
-        files.Config.Model, ModelWeights.Read(files.Weights, files.WeightsName, files.Config.Model), new InferenceOptions { Precision = precision });
 
     private static TorchBandModel Torch(CheckpointFiles files, bool tensorFloat32)
     {

@@ -74,17 +74,7 @@ internal sealed unsafe class CudaGraphBatch : IDisposable
 
     /// <summary>True if there was room for everything.</summary>
     /// <param name="needed">What there must be room for.</param>
-    public bool Fits(out CudaGraphCapacity needed)
-    {
-        var capacity = _scratch.Capacity;
-        // Without room for the relations nobody knows the bonds; there are at most twice as many.
-        needed = capacity with
-        {
-            Relations = Math.Max(capacity.Relations, _totals[0]),
-            Bonds = _totals[0] > capacity.Relations ? 2 * _totals[0] : Math.Max(capacity.Bonds, _totals[1]),
-        };
-        return _totals[0] <= capacity.Relations && _totals[1] <= capacity.Bonds;
-    }
+    public bool Fits(out CudaGraphCapacity needed) => _scratch.Capacity.Holds([_totals[0], _totals[1], 0], out needed);
 
     /// <summary>The graph of a structure, or what is wrong with it.</summary>
     public (CrystalGraph? Graph, InvalidInputException? Error) Graph(int s, Structure structure, GraphSettings settings, CpuGraphKernels cpu)

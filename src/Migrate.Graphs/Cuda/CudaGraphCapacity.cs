@@ -20,6 +20,20 @@ internal readonly record struct CudaGraphCapacity(int Structures, int Atoms, lon
         Triplets = Bounded(Atoms * bonds * triplets),
     };
 
+    /// <summary>True if there was room for all that was counted.</summary>
+    /// <param name="totals">[3] relations, bonds and triplets that there would be with room for all.</param>
+    /// <param name="needed">What there must be room for. Without room for the relations nobody knows the bonds: at most twice as many.</param>
+    public bool Holds(ReadOnlySpan<long> totals, out CudaGraphCapacity needed)
+    {
+        needed = this with
+        {
+            Relations = Math.Max(Relations, totals[0]),
+            Bonds = Math.Max(Bonds, totals[0] > Relations ? 2 * totals[0] : totals[1]),
+            Triplets = Math.Max(Triplets, totals[2]),
+        };
+        return needed == this;
+    }
+
     // Numbers of bonds and triplets are int32.
     private static long Bounded(double count) => (long)Math.Min(Math.Ceiling(count) + 64, int.MaxValue - 1024);
 }

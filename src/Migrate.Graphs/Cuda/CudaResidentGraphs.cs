@@ -36,18 +36,12 @@ internal sealed unsafe class CudaResidentGraphs : IDisposable
             CudaCrystals.Upload(structures, atoms, _scratch!, _to.Counts, _host.Take(CudaCrystals.Bytes(structures.Count, atoms)), _device, _stream);
             _builder.Enqueue(_scratch!, settings, _to, CudaAbscissa.None, CudaAbscissa.None, _stream);
             var totals = new CudaDownload(_device, _stream).Array<long>(_scratch!.Totals, 3);
-            var capacity = _scratch.Capacity;
-            if (totals[0] <= capacity.Relations && totals[1] <= capacity.Bonds && totals[2] <= capacity.Triplets)
+            if (_scratch.Capacity.Holds(totals, out var needed))
             {
                 return totals[2];
             }
 
-            Reserve(capacity with
-            {
-                Relations = Math.Max(capacity.Relations, totals[0]),
-                Bonds = Math.Max(capacity.Bonds, totals[0] > capacity.Relations ? 2 * totals[0] : totals[1]),
-                Triplets = Math.Max(capacity.Triplets, totals[2]),
-            });
+            Reserve(needed);
         }
     }
 

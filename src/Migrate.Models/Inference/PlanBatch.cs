@@ -79,9 +79,7 @@ internal readonly unsafe struct PlanBatch
             var (crystal, line) = (graphs[s].Crystal, graphs[s].Line);
             batch.CopyBonds(crystal, atom, bond, bondTable);
             batch.CopyTriplets(line, bond, triplet, angleTable);
-            // A structure that is no band has no images: there all atoms stand in for them.
-            var images = readout == Readout.Images ? graphs[s].ImageCount : 0;
-            (batch.PoolBegin[s], batch.PoolCount[s]) = (atom, images > 0 ? images : crystal.AtomCount);
+            (batch.PoolBegin[s], batch.PoolCount[s]) = (atom, readout.PooledAtoms(graphs[s].ImageCount, crystal.AtomCount));
             (atom, bond, triplet) = (atom + crystal.AtomCount, bond + crystal.BondCount, triplet + line.TripletCount);
         }
 

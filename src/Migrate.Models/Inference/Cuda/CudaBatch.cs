@@ -48,9 +48,7 @@ internal static unsafe class CudaBatch
                 tripletPosition[triplet + k] = network.Angles?.Position(line.Cosine[k]) ?? 0;
             }
 
-            // A structure that is no band has no images: there all atoms stand in for them.
-            var pooled = options.Readout == Readout.Images ? images : 0;
-            (poolBegin[g], poolCount[g]) = (atom, pooled > 0 ? pooled : crystal.AtomCount);
+            (poolBegin[g], poolCount[g]) = (atom, options.Readout.PooledAtoms(images, crystal.AtomCount));
             (atom, bond, triplet) = (atom + crystal.AtomCount, bond + crystal.BondCount, triplet + line.TripletCount);
         }
 

@@ -124,8 +124,7 @@ public sealed unsafe partial class CudaInferencePlan
                 key[atom + i] = _network.Species.Key(numbers[i], i, imageCount);
             }
 
-            var pooled = _options.Readout == Readout.Images ? Math.Min(imageCount, numbers.Length) : 0;
-            (poolBegin[s], poolCount[s]) = (atom, pooled > 0 ? pooled : numbers.Length);
+            (poolBegin[s], poolCount[s]) = (atom, _options.Readout.PooledAtoms(Math.Min(imageCount, numbers.Length), numbers.Length));
             atom += numbers.Length;
         }
 

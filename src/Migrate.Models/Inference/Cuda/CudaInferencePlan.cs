@@ -25,13 +25,7 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
     private CudaInferencePlan(CudaDevice device, AlignnOptions model, ModelWeights weights, InferenceOptions options)
     {
         (_device, _options, Precision) = (device, model, options.Precision);
-        var arithmetic = options.Precision switch
-        {
-            Precision.Float32 => CudaArithmetic.Float32,
-            Precision.TensorFloat32 => CudaArithmetic.TensorFloat32,
-            Precision.BFloat16 => CudaArithmetic.BFloat16,
-            _ => throw new ArgumentException($"the CUDA kernels predict in float32, tf32 and bfloat16, not in {options.Precision}"),
-        };
+        var arithmetic = CudaNumbers.ArithmeticOf(options.Precision);
         if (CudaNetworkKernels.Problem(model) is { } problem)
         {
             throw new ArgumentException(problem);
@@ -116,8 +110,7 @@ public sealed unsafe partial class CudaInferencePlan : IStructureModel
 
     private double[] Run(IReadOnlyList<BandGraph> graphs)
     {
-        var sizes = new CudaCapacity(
-            graphs.Count, graphs.Sum(g => g.Crystal.AtomCount), graphs.Sum(g => g.Crystal.BondCount), graphs.Sum(g => g.Line.TripletCount));
+        var sizes = CudaCapacity.Of(graphs);
         try
         {
             Reserve(sizes);

@@ -65,13 +65,13 @@ internal sealed unsafe class CudaNetwork : IDisposable
         var first = true;
         for (var i = 0; i < _alignn.Count; i++, first = false)
         {
-            Crystal(_alignn[i].Node, buffers, sizes, wantEdges: true, first, stage, stream);
-            Lines(_alignn[i].Edge, buffers, sizes, wantEdges: i + 1 < _alignn.Count, first, stage, stream);
+            Convolve(_alignn[i].Node, buffers, sizes, lines: false, wantEdges: true, first, stage, stream);
+            Convolve(_alignn[i].Edge, buffers, sizes, lines: true, wantEdges: i + 1 < _alignn.Count, first, stage, stream);
         }
 
         for (var i = 0; i < _gcn.Count; i++, first = false)
         {
-            Crystal(_gcn[i], buffers, sizes, wantEdges: i + 1 < _gcn.Count, first, stage, stream);
+            Convolve(_gcn[i], buffers, sizes, lines: false, wantEdges: i + 1 < _gcn.Count, first, stage, stream);
         }
 
         stage.Run("readout", "", new StageWork(sizes.Structures), () => ReadOut(buffers, stream));
@@ -90,58 +90,18 @@ internal sealed unsafe class CudaNetwork : IDisposable
         }
     }
 
-    private void Crystal(
-        CudaConvolutionLayer layer, CudaPlanBuffers buffers, CudaCapacity sizes, bool wantEdges, bool first, CudaStages stage, nint stream)
+    private void Convolve(
+        CudaConvolutionLayer layer, CudaPlanBuffers buffers, CudaCapacity sizes, bool lines, bool wantEdges, bool first, CudaStages stage, nint stream)
     {
-        stage.Run("node products", layer.Name, NodeWork(layer, sizes, sizes.Atoms), () =>
-            layer.RunNodeSide(buffers.AtomCount, buffers.Atoms, buffers.Gathered, buffers.Own, stream));
-        var table = first ? Bonds : null;
-        stage.Run("crystal convolution", layer.Name, EdgeWork(layer, sizes, lines: false, table is not null, wantEdges), () =>
-            layer.RunEdgeSide(
-                new CudaEdgeGatedArguments
-                {
-                    NodeCount = buffers.AtomCount,
-                    RowBegin = buffers.BondRowBegin,
-                    Source = buffers.BondSource,
-                    Weight = buffers.BondWeight,
-                    Gathered = buffers.Gathered,
-                    Own = buffers.Own,
-                    Nodes = buffers.Atoms,
-                    Edges = buffers.Bonds,
-                    Position = buffers.BondPosition,
-                    WantEdges = wantEdges ? 1 : 0,
-                },
-                table,
-                halfEdges: false,
-                stream));
-    }
-
-    private void Lines(
-        CudaConvolutionLayer layer, CudaPlanBuffers buffers, CudaCapacity sizes, bool wantEdges, bool first, CudaStages stage, nint stream)
-    {
-        stage.Run("node products", layer.Name, NodeWork(layer, sizes, sizes.Bonds), () =>
-            layer.RunNodeSide(buffers.BondCount, buffers.Bonds, buffers.Gathered, buffers.Own, stream));
-        var table = first ? Angles : null;
-        stage.Run("line-graph convolution", layer.Name, EdgeWork(layer, sizes, lines: true, table is not null, wantEdges), () =>
-            layer.RunEdgeSide(
-                new CudaEdgeGatedArguments
-                {
-                    NodeCount = buffers.BondCount,
-                    RowBegin = buffers.TripletRowBegin,
-                    BondRowBegin = buffers.BondRowBegin,
-                    BondSource = buffers.BondSource,
-                    BondWeight = buffers.BondWeight,
-                    Gathered = buffers.Gathered,
-                    Own = buffers.Own,
-                    Nodes = buffers.Bonds,
-                    Edges = buffers.Triplets,
-                    EdgeMap = buffers.TripletMap,
-                    Position = buffers.TripletPosition,
-                    WantEdges = wantEdges ? 1 : 0,
-                },
-                table,
-                _kernels.HalfRows,
-                stream));
+        var call = lines ? buffers.LineCall(wantEdges) : buffers.CrystalCall(wantEdges);
+        stage.Run("node products", layer.Name, NodeWork(layer, sizes, lines ? sizes.Bonds : sizes.Atoms), () =>
+            layer.RunNodeSide(call.NodeCount, call.Nodes, call.Gathered, call.Own, stream));
+        var table = first ? (lines ? Angles : Bonds) : null;
+        stage.Run(
+            lines ? "line-graph convolution" : "crystal convolution",
+            layer.Name,
+            EdgeWork(layer, sizes, lines, table is not null, wantEdges),
+            () => layer.RunEdgeSide(call, table, halfEdges: lines && _kernels.HalfRows, stream));
     }
 
     private void ReadOut(CudaPlanBuffers buffers, nint stream)

@@ -11,6 +11,16 @@ internal static class CudaNumbers
 
     public static int Padded(int channels) => KernelLibrary.Padded(channels, Padding);
 
+    /// <summary>What products are computed in for a precision.</summary>
+    /// <exception cref="ArgumentException">The CUDA kernels have it not.</exception>
+    public static CudaArithmetic ArithmeticOf(Precision precision) => precision switch
+    {
+        Precision.Float32 => CudaArithmetic.Float32,
+        Precision.TensorFloat32 => CudaArithmetic.TensorFloat32,
+        Precision.BFloat16 => CudaArithmetic.BFloat16,
+        _ => throw new ArgumentException($"the CUDA kernels predict in float32, tf32 and bfloat16, not in {precision}"),
+    };
+
     /// <summary>Bytes of a factor.</summary>
     public static int FactorBytes(CudaArithmetic arithmetic) => arithmetic == CudaArithmetic.BFloat16 ? 2 : 4;
 

@@ -1,3 +1,5 @@
+using Migrate.Graphs;
+using Migrate.Graphs.Cuda;
 using Migrate.Native.Cuda;
 
 namespace Migrate.Models;
@@ -5,6 +7,10 @@ namespace Migrate.Models;
 /// <summary>How much a plan's buffers hold.</summary>
 internal readonly record struct CudaCapacity(int Structures, int Atoms, int Bonds, int Triplets)
 {
+    /// <summary>Sizes of a batch.</summary>
+    public static CudaCapacity Of(IReadOnlyList<BandGraph> graphs) => new(
+        graphs.Count, graphs.Sum(g => g.Crystal.AtomCount), graphs.Sum(g => g.Crystal.BondCount), graphs.Sum(g => g.Line.TripletCount));
+
     /// <summary>True if a batch of those sizes fits.</summary>
     public bool Holds(CudaCapacity other) =>
         Structures >= other.Structures && Atoms >= other.Atoms && Bonds >= other.Bonds && Triplets >= other.Triplets;
@@ -26,7 +32,7 @@ internal sealed unsafe class CudaPlanBuffers : IDisposable
     public const int OutputStride = CudaNumbers.Padding;
 
     private readonly CudaDevice _device;
-    private readonly DeviceBuffer _memory;
+    private readonly CudaArena _arena = new();
 
     /// <exception cref="CudaOutOfMemoryException">There is not enough memory.</exception>
     public CudaPlanBuffers(CudaDevice device, CudaCapacity capacity, int stride, bool halfRows, bool halfGathered)
@@ -34,53 +40,50 @@ internal sealed unsafe class CudaPlanBuffers : IDisposable
         (_device, Capacity) = (device, capacity);
         var (s, a, b, t) = (capacity.Structures, capacity.Atoms, capacity.Bonds, capacity.Triplets);
         var nodes = (long)Math.Max(a, b);
-        long bytes = 0;
-        long Place(long size)
-        {
-            var at = bytes;
-            bytes += (Math.Max(size, 1) + 255) / 256 * 256;
-            return at;
-        }
-
-        long[] places =
-        [
-            Place(4 * sizeof(int)), Place((a + 1L) * sizeof(int)), Place((long)b * sizeof(int)), Place((long)b * sizeof(float)),
-            Place((long)b * sizeof(double)), Place((b + 1L) * sizeof(int)), Place((long)t * sizeof(double)), Place((long)a * sizeof(int)),
-            Place((long)s * sizeof(int)), Place((long)s * sizeof(int)), Place((long)a * stride * sizeof(float)),
-            Place((long)b * stride * sizeof(float)), Place((long)t * stride * (halfRows ? 2 : sizeof(float))),
-            Place(2 * nodes * stride * (halfGathered ? 2 : sizeof(float))), Place(2 * nodes * stride * sizeof(float)),
-            Place((long)s * stride * sizeof(float)), Place((long)s * HeadStride * sizeof(float)), Place((long)s * HeadStride * sizeof(float)),
-            Place((long)s * OutputStride * sizeof(float)), Place(128),
-        ];
-        _memory = device.Memory.Rent(bytes);
-        var start = (byte*)_memory.Pointer;
-        var next = 0;
-        byte* At() => start + places[next++];
-        Counts = (int*)At();
-        BondRowBegin = (int*)At();
-        BondSource = (int*)At();
-        BondWeight = (float*)At();
-        BondPosition = (double*)At();
-        TripletRowBegin = (int*)At();
-        TripletPosition = (double*)At();
-        Key = (int*)At();
-        PoolBegin = (int*)At();
-        PoolCount = (int*)At();
-        Atoms = (float*)At();
-        Bonds = (float*)At();
-        Triplets = At();
-        Gathered = At();
-        Own = (float*)At();
-        Pooled = (float*)At();
-        Hidden1 = (float*)At();
-        Hidden2 = (float*)At();
-        Output = (float*)At();
-        TripletMap = At();
+        _arena.Ask<int>(4);
+        _arena.Ask<int>(a + 1L);
+        _arena.Ask<int>(b);
+        _arena.Ask<float>(b);
+        _arena.Ask<double>(b);
+        _arena.Ask<int>(b + 1L);
+        _arena.Ask<double>(t);
+        _arena.Ask<int>(a);
+        _arena.Ask<int>(s);
+        _arena.Ask<int>(s);
+        _arena.Ask<float>((long)a * stride);
+        _arena.Ask<float>((long)b * stride);
+        _arena.AskBytes((long)t * stride * (halfRows ? 2 : sizeof(float)));
+        _arena.AskBytes(2 * nodes * stride * (halfGathered ? 2 : sizeof(float)));
+        _arena.Ask<float>(2 * nodes * stride);
+        _arena.Ask<float>((long)s * stride);
+        _arena.Ask<float>((long)s * HeadStride);
+        _arena.Ask<float>((long)s * HeadStride);
+        _arena.Ask<float>((long)s * OutputStride);
+        _arena.AskBytes(128);
+        _arena.Allocate(device);
+        Counts = (int*)_arena.Take();
+        BondRowBegin = (int*)_arena.Take();
+        BondSource = (int*)_arena.Take();
+        BondWeight = (float*)_arena.Take();
+        BondPosition = (double*)_arena.Take();
+        TripletRowBegin = (int*)_arena.Take();
+        TripletPosition = (double*)_arena.Take();
+        Key = (int*)_arena.Take();
+        PoolBegin = (int*)_arena.Take();
+        PoolCount = (int*)_arena.Take();
+        Atoms = (float*)_arena.Take();
+        Bonds = (float*)_arena.Take();
+        Triplets = _arena.Take();
+        Gathered = _arena.Take();
+        Own = (float*)_arena.Take();
+        Pooled = (float*)_arena.Take();
+        Hidden1 = (float*)_arena.Take();
+        Hidden2 = (float*)_arena.Take();
+        Output = (float*)_arena.Take();
+        TripletMap = _arena.Take();
     }
 
     public CudaCapacity Capacity { get; }
-
-    public long Bytes => _memory.Bytes;
 
     /// <summary>[4] atoms, bonds, triplets, structures.</summary>
     public int* Counts { get; }
@@ -138,6 +141,38 @@ internal sealed unsafe class CudaPlanBuffers : IDisposable
     /// <summary>The pass as a CUDA graph, or 0 where it has not been captured.</summary>
     public nint Pass { get; set; }
 
+    /// <summary>A convolution from atom to atom, but for the layer's part.</summary>
+    public CudaEdgeGatedArguments CrystalCall(bool wantEdges) => new()
+    {
+        NodeCount = AtomCount,
+        RowBegin = BondRowBegin,
+        Source = BondSource,
+        Weight = BondWeight,
+        Gathered = Gathered,
+        Own = Own,
+        Nodes = Atoms,
+        Edges = Bonds,
+        Position = BondPosition,
+        WantEdges = wantEdges ? 1 : 0,
+    };
+
+    /// <summary>The same from bond to bond, on the implicit line graph.</summary>
+    public CudaEdgeGatedArguments LineCall(bool wantEdges) => new()
+    {
+        NodeCount = BondCount,
+        RowBegin = TripletRowBegin,
+        BondRowBegin = BondRowBegin,
+        BondSource = BondSource,
+        BondWeight = BondWeight,
+        Gathered = Gathered,
+        Own = Own,
+        Nodes = Bonds,
+        Edges = Triplets,
+        EdgeMap = TripletMap,
+        Position = TripletPosition,
+        WantEdges = wantEdges ? 1 : 0,
+    };
+
     /// <summary>To be called when what the graph points to has moved.</summary>
     public void ForgetPass()
     {
@@ -151,6 +186,6 @@ internal sealed unsafe class CudaPlanBuffers : IDisposable
     public void Dispose()
     {
         ForgetPass();
-        _memory.Dispose();
+        _arena.Dispose();
     }
 }
