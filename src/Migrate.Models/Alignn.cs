@@ -19,7 +19,7 @@ public sealed class Alignn : NetworkPart
     private readonly RadialBasis _bondBasis, _angleBasis;
     private readonly List<AlignnLayer> _alignnLayers = [];
     private readonly List<EdgeGatedConvolution> _gcnLayers = [];
-    private readonly Linear _head1, _head2, _output;
+    private readonly List<OutputHead> _heads = [];
     private readonly IConvolutionKernels _kernels;
 
     /// <summary>A network with fresh weights from torch's current random state.</summary>
@@ -63,10 +63,15 @@ public sealed class Alignn : NetworkPart
             _gcnLayers.Add(gcn.Add($"{i}", new EdgeGatedConvolution(h, kernels, dtype, device)));
         }
 
-        // One list entry per output and, in fc_hp, one per hidden layer after the first: upstream's names for its one-head case.
-        _head1 = Child("conv_to_fc", new Group()).Add("0", Dense(h, AlignnOptions.HeadFeatures));
-        _head2 = Child("fc_hp", new Group()).Add("0", new Group()).Add("0", Dense(AlignnOptions.HeadFeatures, AlignnOptions.HeadFeatures));
-        _output = Child("fc_out", new Group()).Add("0", Dense(AlignnOptions.HeadFeatures, 1));
+        // Upstream's names: one list entry per output and, in fc_hp, one per hidden layer after the first.
+        var (first, second, last) = (Child("conv_to_fc", new Group()), Child("fc_hp", new Group()), Child("fc_out", new Group()));
+        for (var k = 0; k < options.Outputs; k++)
+        {
+            _heads.Add(new OutputHead(
+                first.Add($"{k}", Dense(h, AlignnOptions.HeadFeatures)),
+                second.Add($"{k}", new Group()).Add("0", Dense(AlignnOptions.HeadFeatures, AlignnOptions.HeadFeatures)),
+                last.Add($"{k}", Dense(AlignnOptions.HeadFeatures, 1))));
+        }
     }
 
     /// <summary>Sizes.</summary>
@@ -81,7 +86,7 @@ public sealed class Alignn : NetworkPart
     /// <summary>Runs the network.</summary>
     /// <param name="batch">Graphs, on the network's dtype and device.</param>
     /// <param name="observe">Called with the name of each stage and its rows, in order; for tests and explanation.</param>
-    /// <returns>[n_structures] outputs in scaled units.</returns>
+    /// <returns>Outputs in scaled units: [n_structures] of a network with one, [n_structures, outputs] of one with more.</returns>
     public Tensor Forward(BandBatch batch, Action<string, Tensor>? observe = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -115,14 +120,14 @@ public sealed class Alignn : NetworkPart
         var pooled = batch.Pooled is null ? x : x.index_select(0, batch.Pooled);
         var h = _kernels.SegmentMean(pooled, batch.Segment, batch.PooledCount);
         observe?.Invoke("pooled", h);
-        var a = nn.functional.silu(_head1.call(nn.functional.silu(h)));
-        a = nn.functional.silu(_head2.call(a));
-        return _output.call(a).squeeze(1).MoveToOuterDisposeScope();
+        h = nn.functional.silu(h);
+        var output = _heads.Count == 1 ? _heads[0].Forward(h).squeeze(1) : cat([.. _heads.Select(head => head.Forward(h))], 1);
+        return output.MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs the network without gradients.</summary>
     /// <param name="graphs">A batch.</param>
-    /// <returns>[n_structures] outputs in scaled units.</returns>
+    /// <returns>[n_structures × outputs] in scaled units, structure after structure.</returns>
     public double[] Evaluate(GraphBatch graphs)
     {
         using var scope = NewDisposeScope();
@@ -168,6 +173,12 @@ public sealed class Alignn : NetworkPart
             _angleEmbedding1.Forward(basis, batch.Triplets.EdgeMultiplicity), batch.Triplets.EdgeMultiplicity);
         observe?.Invoke("angle_embedding.2", z);
         return z;
+    }
+
+    // SiLU(fc_hp(SiLU(conv_to_fc(·)))), then one number.
+    private sealed record OutputHead(Linear First, Linear Second, Linear Last)
+    {
+        public Tensor Forward(Tensor h) => Last.call(nn.functional.silu(Second.call(nn.functional.silu(First.call(h)))));
     }
 
     private Linear Dense(long inputs, long outputs) => nn.Linear(inputs, outputs, hasBias: true, device: Place, dtype: DType);

@@ -44,6 +44,9 @@ public sealed record AlignnOptions
     /// <summary>Which atoms the readout averages over; published are all of them.</summary>
     public Readout Readout { get; set; } = Readout.AllAtoms;
 
+    /// <summary>Outputs, each with a head of its own; 1 for barriers, published 7 for the multi-property pre-training.</summary>
+    public int Outputs { get; set; } = 1;
+
     /// <summary>Length of an atom's feature vector.</summary>
     [JsonIgnore]
     public int AtomFeatures => CgcnnFeatureCount + (MarkImages ? ImageMarks.FeatureCount : 0);
@@ -58,6 +61,7 @@ public sealed record AlignnOptions
         AtLeast(nameof(HiddenFeatures), HiddenFeatures, 1);
         AtLeast(nameof(AlignnLayers), AlignnLayers, 0);
         AtLeast(nameof(GcnLayers), GcnLayers, 0);
+        AtLeast(nameof(Outputs), Outputs, 1);
         if (!(BondRange > 0) || !double.IsFinite(BondRange))
         {
             throw new ArgumentException($"bondRange is {BondRange}; it must be a positive length in Å");
