@@ -23,6 +23,7 @@ public static class CliApplication
             PredictCommand.Create(streams),
             EvaluateCommand.Create(streams),
             TrainCommand.Create(streams),
+            PretrainCommand.Create(streams),
             ProfileCommand.Create(streams),
             GraphCommand.Create(streams),
             ImportCommand.Create(streams),

@@ -38,10 +38,12 @@ public sealed class RunFolder
         : null;
 
     /// <summary>Writes what was asked for, and where it runs.</summary>
-    public void Begin(TrainingOptions options, RunEnvironment environment)
+    /// <param name="configuration">Every setting, as JSON.</param>
+    /// <param name="environment">Where it runs.</param>
+    public void Begin(string configuration, RunEnvironment environment)
     {
         Directory.CreateDirectory(Root);
-        WriteAtomically(Path.Combine(Root, "config.json"), TrainingConfig.Write(options));
+        WriteAtomically(Path.Combine(Root, "config.json"), configuration);
         WriteAtomically(
             Path.Combine(Root, "environment.json"), JsonSerializer.Serialize(environment, TrainingJson.Default.RunEnvironment));
     }

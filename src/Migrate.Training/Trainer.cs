@@ -73,7 +73,7 @@ public sealed class Trainer
             network.named_parameters().Select(p => (p.name, p.parameter)), _options.WeightDecay, AdamW.PublishedDecayGroup);
         var progress = Resume(network, optimizer);
         List<EpochRecord> records = [.. _folder.ReadMetrics(progress.Epoch)];
-        _folder.Begin(_options, RunEnvironment.Current(_device.ToString()));
+        _folder.Begin(TrainingConfig.Write(_options), RunEnvironment.Current(_device.ToString()));
         _folder.WriteMetrics(records);
         while (progress.Epoch < _options.Epochs && !cancel.IsCancellationRequested)
         {
