@@ -56,6 +56,33 @@ public static class StateDict
         }
     }
 
+    /// <summary>
+    /// Fills one tensor from a checkpoint. The atom embedding of a network with image marks may take one without: the columns of the marks
+    /// stay as they are.
+    /// </summary>
+    /// <param name="source">The checkpoint.</param>
+    /// <param name="name">Name of the tensor in it.</param>
+    /// <param name="target">What to fill.</param>
+    /// <param name="folder">Name of the checkpoint, for messages.</param>
+    /// <exception cref="InvalidInputException">It has no such tensor, or one of another shape or kind.</exception>
+    public static void Copy(CheckpointFiles source, string name, Tensor target, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        var entry = source.Weights.Find(name)
+            ?? throw new InvalidInputException($"has no tensor {name}; pre-trained and new network need the same layers and heads", folder);
+        using var guard = no_grad();
+        if (name == "atom_embedding.layer.0.weight" && entry.Shape.Length == 2 && entry.Shape[1] == AlignnOptions.CgcnnFeatureCount
+            && target.shape[1] == AlignnOptions.CgcnnFeatureCount + ImageMarks.FeatureCount)
+        {
+            using var columns = target.narrow(1, 0, AlignnOptions.CgcnnFeatureCount);
+            Fill(columns, entry, folder);
+            return;
+        }
+
+        Fill(target, entry, folder);
+    }
+
     internal static InvalidInputException DoesNotFit(string[] missing, string[] unknown, string source) => new(
         $"does not fit the network: {Listed(missing, "missing")}{(missing.Length * unknown.Length > 0 ? "; " : "")}{Listed(unknown, "unknown")}",
         source);

@@ -7,12 +7,22 @@ namespace Migrate.Training;
 /// <summary>Identity of a loss curve: a hash over the data and every setting that changes the numbers.</summary>
 internal static class RunFingerprint
 {
-    public static string Of(TrainingOptions options, PathStore paths)
+    public static string Of(TrainingOptions options, PathStore paths, ValidationSplit split)
     {
         // Where data and graphs lie and how often a state is saved changes no number.
-        var settings = options with { Data = [], GraphCacheFolder = "", GraphCacheMegabytes = 0, GraphCacheFolderMegabytes = 1, SaveEvery = 1 };
+        var settings = options with
+        {
+            Data = [],
+            FineTuning = options.FineTuning with { From = "" },
+            GraphCacheFolder = "",
+            GraphCacheMegabytes = 0,
+            GraphCacheFolderMegabytes = 1,
+            SaveEvery = 1,
+        };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(TrainingConfig.Write(settings)));
+        hash.AppendData(new FineTuning(options.FineTuning).Identity);
+        hash.AppendData(MemoryMarshal.AsBytes<int>([.. split.Training, -1, .. split.Validation]));
         for (var i = 0; i < paths.Count; i++)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(paths.Names[i]));

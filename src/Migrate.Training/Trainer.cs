@@ -17,6 +17,7 @@ public sealed class Trainer
     private readonly PathStore _paths;
     private readonly RunFolder _folder;
     private readonly GraphLoader _graphs;
+    private readonly FineTuning _fineTuning;
     private readonly Device _device;
 
     /// <summary>A trainer over a data set.</summary>
@@ -24,7 +25,8 @@ public sealed class Trainer
     /// <param name="paths">Labelled paths; the caller keeps ownership.</param>
     /// <param name="folder">Where the run is kept.</param>
     /// <param name="device">Device of the network.</param>
-    public Trainer(TrainingOptions options, PathStore paths, RunFolder folder, Device device)
+    /// <param name="split">Which paths train and which validate; null for what the settings say.</param>
+    public Trainer(TrainingOptions options, PathStore paths, RunFolder folder, Device device, ValidationSplit? split = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(paths);
@@ -32,9 +34,10 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(device);
         options.Validate();
         (_options, _paths, _folder, _device) = (options, paths, folder, device);
-        Split = ValidationSplit.Create(paths.GroupKeys, options.Validation);
+        Split = split ?? ValidationSplit.Create(paths.GroupKeys, options.Validation);
         Scaler = TargetScaler.Fit([.. Split.Training.Select(i => paths.Barriers[i])]);
         _graphs = new GraphLoader(paths, options);
+        _fineTuning = new FineTuning(options.FineTuning);
     }
 
     /// <summary>Which paths train and which validate.</summary>
@@ -69,13 +72,14 @@ public sealed class Trainer
         var kernels = TrainingKernels.Select(_options.Backend, _device);
         random.manual_seed(_options.Seed);
         using var network = new Alignn(_options.Model, kernels, ScalarType.Float32, _device);
+        _fineTuning.Start(network);
         using var optimizer = new AdamW(
-            network.named_parameters().Select(p => (p.name, p.parameter)), _options.WeightDecay, AdamW.PublishedDecayGroup);
+            network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, p.parameter)), _options.WeightDecay, AdamW.PublishedDecayGroup);
         var progress = Resume(network, optimizer);
         List<EpochRecord> records = [.. _folder.ReadMetrics(progress.Epoch)];
         _folder.Begin(TrainingConfig.Write(_options), RunEnvironment.Current(_device.ToString()));
         _folder.WriteMetrics(records);
-        while (progress.Epoch < _options.Epochs && !cancel.IsCancellationRequested)
+        while (progress.Epoch < _options.Epochs && !HasStopped(progress) && !cancel.IsCancellationRequested)
         {
             var clock = Stopwatch.StartNew();
             var record = TrainEpoch(network, optimizer, progress);
@@ -89,9 +93,20 @@ public sealed class Trainer
         return records;
     }
 
+    /// <summary>Predicts paths with the kept epoch of a run that has ended.</summary>
+    /// <param name="members">Positions in the data set.</param>
+    /// <returns>[n_members] barriers, eV.</returns>
+    /// <exception cref="InvalidInputException">The run has kept no epoch.</exception>
+    public IReadOnlyList<double> Predict(IReadOnlyList<int> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        using var kept = Checkpoint.Load(_folder.BestFolder, ScalarType.Float32, _device);
+        return Predict(kept.Network, members);
+    }
+
     private TrainingProgress Resume(Alignn network, AdamW optimizer)
     {
-        var fingerprint = RunFingerprint.Of(_options, _paths);
+        var fingerprint = RunFingerprint.Of(_options, _paths, Split);
         var progress = _folder.LoadState(network, optimizer) ?? new TrainingProgress { Fingerprint = fingerprint };
         return progress.Fingerprint == fingerprint
             ? progress
@@ -102,6 +117,7 @@ public sealed class Trainer
     private EpochRecord TrainEpoch(Alignn network, AdamW optimizer, TrainingProgress progress)
     {
         network.train();
+        _fineTuning.HoldStill(network);
         var order = Order(progress.Epoch);
         var batches = order.Chunk(_options.BatchSize).ToArray();
         var schedule = new OneCycleSchedule
@@ -163,10 +179,18 @@ public sealed class Trainer
             return record;
         }
 
+        var predicted = Predict(network, Split.Validation);
+        double[] expected = [.. Split.Validation.Select(i => _paths.Barriers[i])];
+        var metrics = RegressionMetrics.Compute(expected, predicted);
+        return record with { ValidationMae = metrics.Mae, ValidationR2 = metrics.R2 };
+    }
+
+    private List<double> Predict(Alignn network, IReadOnlyList<int> members)
+    {
         network.eval();
         using var guard = no_grad();
         var predicted = new List<double>();
-        int[][] batches = [.. Split.Validation.Chunk(Math.Max(1, _options.MicroBatchSize > 0 ? _options.MicroBatchSize : 8))];
+        int[][] batches = [.. members.Chunk(Math.Max(1, _options.MicroBatchSize > 0 ? _options.MicroBatchSize : 8))];
         foreach (var graphs in _graphs.Batches(batches))
         {
             using var batch = BandBatch.Create(graphs, network.Options, network.DType, _device);
@@ -175,10 +199,12 @@ public sealed class Trainer
             predicted.AddRange(host.data<double>().Select(Scaler.Unscale));
         }
 
-        double[] expected = [.. Split.Validation.Select(i => _paths.Barriers[i])];
-        var metrics = RegressionMetrics.Compute(expected, [.. predicted]);
-        return record with { ValidationMae = metrics.Mae, ValidationR2 = metrics.R2 };
+        return predicted;
     }
+
+    // Without an epoch that validates better for as long as the patience lasts.
+    private bool HasStopped(TrainingProgress progress) =>
+        _options.Patience > 0 && Split.Validation.Count > 0 && progress.Epoch - progress.BestEpoch >= _options.Patience;
 
     private void Keep(Alignn network, AdamW optimizer, TrainingProgress progress, EpochRecord record)
     {

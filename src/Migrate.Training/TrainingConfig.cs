@@ -16,6 +16,10 @@ public static class TrainingConfig
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         return options with
         {
+            FineTuning = options.FineTuning with
+            {
+                From = options.FineTuning.From.Length == 0 ? "" : Path.GetFullPath(options.FineTuning.From, folder),
+            },
             Data = [.. options.Data.Select(path => Path.GetFullPath(path, folder))],
             GraphCacheFolder = options.GraphCacheFolder.Length == 0 ? "" : Path.GetFullPath(options.GraphCacheFolder, folder),
         };

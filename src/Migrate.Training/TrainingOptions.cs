@@ -24,11 +24,17 @@ public sealed record TrainingOptions
     /// <summary>The crystal graph.</summary>
     public GraphSettings Graph { get; set; } = new();
 
+    /// <summary>The pre-trained network to start from, if any.</summary>
+    public FineTuningOptions FineTuning { get; set; } = new();
+
     /// <summary>Which paths validate.</summary>
     public ValidationOptions Validation { get; set; } = new();
 
     /// <summary>Passes over the training paths; at least 1, published 500.</summary>
     public int Epochs { get; set; } = 500;
+
+    /// <summary>Epochs without a better validation after which the training stops; 0 never stops early (published: 500, which is never).</summary>
+    public int Patience { get; set; }
 
     /// <summary>Paths per optimizer step; at least 1, published 128.</summary>
     public int BatchSize { get; set; } = 128;
@@ -79,8 +85,10 @@ public sealed record TrainingOptions
         Model.Validate();
         Graph.Validate();
         Validation.Validate();
+        FineTuning.Validate();
         Require(ImageCount >= 2, $"imageCount is {ImageCount}; a band has at least 2 images");
         Require(Epochs >= 1, $"epochs is {Epochs}; it must be at least 1");
+        Require(Patience >= 0, $"patience is {Patience}; it must be 0 (never) or positive");
         Require(BatchSize >= 1, $"batchSize is {BatchSize}; it must be at least 1");
         Require(MicroBatchSize >= 0, $"microBatchSize is {MicroBatchSize}; it must be 0 (off) or positive");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), $"learningRate is {LearningRate}; it must be positive");
