@@ -24,8 +24,25 @@ internal static class ConfigFile
                 throw new InvalidInputException("larger than 1 MiB; this is no training configuration", file);
             }
 
-            var options = JsonSerializer.Deserialize(File.ReadAllText(file), type)
-                ?? throw new InvalidInputException("is null; a configuration is a JSON object", file);
+            return Parse(File.ReadAllText(file), file, type, validate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"cannot be read: {e.Message}", file);
+        }
+    }
+
+    /// <summary>The same for a text that was read already.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="type">How it is read.</param>
+    /// <param name="validate">Throws an <see cref="ArgumentException"/> that names the member out of range.</param>
+    /// <exception cref="InvalidInputException">No valid JSON, an unknown name, or a value out of range.</exception>
+    public static T Parse<T>(string text, string file, JsonTypeInfo<T> type, Action<T> validate)
+    {
+        try
+        {
+            var options = JsonSerializer.Deserialize(text, type) ?? throw new InvalidInputException("is null; a configuration is a JSON object", file);
             validate(options);
             return options;
         }
@@ -40,10 +57,6 @@ internal static class ConfigFile
         catch (NullReferenceException)
         {
             throw new InvalidInputException("a section is null; leave it out to get its defaults", file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be read: {e.Message}", file);
         }
     }
 

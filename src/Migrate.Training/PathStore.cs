@@ -14,6 +14,8 @@ public sealed class PathStore : IDisposable
     private readonly List<double> _barriers = [];
     private readonly List<string> _groupKeys = [];
     private readonly List<string> _names = [];
+    private readonly List<string> _ions = [];
+    private readonly List<string> _classes = [];
 
     private PathStore()
     {
@@ -30,6 +32,12 @@ public sealed class PathStore : IDisposable
 
     /// <summary>[n_paths] names.</summary>
     public IReadOnlyList<string> Names => _names;
+
+    /// <summary>[n_paths] symbols of the migrating ions.</summary>
+    public IReadOnlyList<string> Ions => _ions;
+
+    /// <summary>[n_paths] structural groups; empty where none is given.</summary>
+    public IReadOnlyList<string> Classes => _classes;
 
     /// <summary>[n_paths] keys of the framework a path runs through: equal for the same host, whatever ion moves in it and how much of it.</summary>
     public IReadOnlyList<string> GroupKeys => _groupKeys;
@@ -105,6 +113,8 @@ public sealed class PathStore : IDisposable
         _file.Flush();
         _barriers.Add(barrier);
         _names.Add(entry.Name);
+        _ions.Add(entry.Band.MobileIon.Symbol);
+        _classes.Add(entry.Group ?? "");
         _groupKeys.Add(FrameworkKey(entry.Band));
     }
 

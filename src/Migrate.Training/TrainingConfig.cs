@@ -40,6 +40,7 @@ public static class TrainingConfig
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(Pretraining.PretrainingOptions))]
+[JsonSerializable(typeof(Protocol.RowOptions))]
 [JsonSerializable(typeof(RunEnvironment))]
 [JsonSerializable(typeof(TrainingProgress))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using Migrate.Crystals;
+using Migrate.Evaluation;
+using Migrate.Native;
+using Migrate.Training.Protocol;
+
+namespace Migrate.Cli.Commands;
+
+/// <summary><c>migrate reproduce</c>: runs rows of the results table from their configuration files, and opens the test paths for the final table.</summary>
+internal static class ReproduceCommand
+{
+    public static Command Create(Streams streams)
+    {
+        var rows = new Argument<string[]>("row") { Description = "Rows by name, or configuration files of one's own.", Arity = ArgumentArity.ZeroOrMore };
+        var list = new Option<bool>("--list") { Description = "Name every row with its title and committed score." };
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "Folder with migration-barriers/ and bulk-properties/.",
+            DefaultValueFactory = _ => Path.Combine("..", "shared", "data"),
+            HelpName = "folder",
+        };
+        var runs = new Option<string>("--runs", "-r") { Description = "Folder of the runs; what is finished there is used.", DefaultValueFactory = _ => "runs", HelpName = "folder" };
+        var final = new Option<bool>("--final")
+        {
+            Description = "Open the test paths: train the rows (without names: all that were cross-validated) on every training path, predict the test paths, and write final.md with date and commit.",
+        };
+        var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
+        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, device };
+        command.SetAction((parsed, cancel) =>
+        {
+            var names = parsed.GetValue(rows) ?? [];
+            if (parsed.GetValue(list))
+            {
+                streams.Output.WriteLine(List().ToText());
+                return Task.FromResult(ExitCode.Success);
+            }
+
+            if (names.Length == 0 && !parsed.GetValue(final))
+            {
+                throw new UsageException("name a row, or give --list or --final");
+            }
+
+            MemoryAllocator.KeepFreedMemory();
+            var place = TorchRuntime.SelectDevice(parsed.GetValue(device)!, out _);
+            var folder = Path.GetFullPath(parsed.GetValue(runs)!);
+            var reproduction = new Reproduction(
+                ReproductionData.Below(Path.GetFullPath(parsed.GetValue(data)!)), folder, place, streams.Note, SourceCommit.Current);
+            return Task.FromResult(parsed.GetValue(final)
+                ? Final(streams, reproduction, names, folder, cancel)
+                : CrossValidate(streams, reproduction, names, cancel));
+        });
+        return command;
+    }
+
+    private static int CrossValidate(Streams streams, Reproduction reproduction, string[] names, CancellationToken cancel)
+    {
+        var options = names.Select(RowConfigs.Read).ToList();
+        var within = true;
+        foreach (var row in options)
+        {
+            var metrics = Headline(reproduction.CrossValidate(row, cancel), PredictionSplit.CrossValidation);
+            var line = string.Create(
+                CultureInfo.InvariantCulture, $"{row.Row}: cross-validation MAE {metrics.Mae:f4} eV, R² {metrics.R2:f3} ({reproduction.FolderOf(row)})");
+            if (row.Reference is { } reference)
+            {
+                var fits = Math.Abs(metrics.Mae - reference.Mae) <= reference.Tolerance;
+                within &= fits;
+                line += string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; committed {reference.Mae:f4} ± {reference.Tolerance:f4} eV: {(fits ? "reproduced" : "not reproduced")}");
+            }
+
+            streams.Output.WriteLine(line);
+        }
+
+        return within ? ExitCode.Success : ExitCode.SomeFailed;
+    }
+
+    private static int Final(Streams streams, Reproduction reproduction, string[] names, string folder, CancellationToken cancel)
+    {
+        var rows = (names.Length > 0 ? names : RowConfigs.Names).Select(RowConfigs.Read).ToList();
+        if (names.Length == 0)
+        {
+            rows.RemoveAll(row => !File.Exists(Path.Combine(reproduction.FolderOf(row), PredictionSet.FileName)));
+        }
+
+        if (rows.Count == 0)
+        {
+            throw new InvalidInputException("no row has been cross-validated there; run `migrate reproduce ROW` first", folder);
+        }
+
+        var table = new TextTable("row", "CV MAE", "CV R²", "test MAE", "test R²", "accuracy at 0.65 eV");
+        foreach (var row in rows)
+        {
+            var predictions = reproduction.Final(row, cancel);
+            var cv = Headline(predictions, PredictionSplit.CrossValidation);
+            var (expected, predicted) = MeanOverSeeds(predictions, PredictionSplit.Test);
+            var bootstrap = RegressionEstimates.Compute(expected, predicted, new Bootstrap());
+            var classes = ClassificationEstimates.Compute(expected, predicted);
+            string Text(double value) => value.ToString("f3", CultureInfo.InvariantCulture);
+            table.Add(
+                row.Row, Text(cv.Mae), Text(cv.R2), $"{bootstrap.Mae}", $"{bootstrap.R2}", classes.Accuracy.ToPercent());
+        }
+
+        var head = string.Create(
+            CultureInfo.InvariantCulture, $"Test paths predicted on {DateTime.UtcNow:yyyy-MM-dd} by commit {SourceCommit.Current}\n\n");
+        Training.RunFolder.WriteAtomically(Path.Combine(folder, "final.md"), head + table.ToMarkdown() + "\n");
+        streams.Output.WriteLine(head + table.ToText());
+        return ExitCode.Success;
+    }
+
+    private static TextTable List()
+    {
+        var table = new TextTable("row", "title", "CV MAE", "CV R²");
+        foreach (var row in RowConfigs.Names.Select(RowConfigs.Read))
+        {
+            string Text(double? value) => value?.ToString("f3", CultureInfo.InvariantCulture) ?? "not run";
+            table.Add(row.Row, row.Title, Text(row.Reference?.Mae), Text(row.Reference?.R2));
+        }
+
+        return table;
+    }
+
+    private static RegressionMetrics Headline(IReadOnlyList<PredictionRow> rows, PredictionSplit split)
+    {
+        var (expected, predicted) = MeanOverSeeds(rows, split);
+        return RegressionMetrics.Compute(expected, predicted);
+    }
+
+    private static (double[] Expected, double[] Predicted) MeanOverSeeds(IReadOnlyList<PredictionRow> rows, PredictionSplit split)
+    {
+        var paths = rows.Where(r => r.Split == split).GroupBy(r => r.Name, StringComparer.Ordinal).ToList();
+        return ([.. paths.Select(p => p.First().Expected)], [.. paths.Select(p => p.Average(r => r.Predicted))]);
+    }
+}

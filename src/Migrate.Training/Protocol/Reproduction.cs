@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using Migrate.Crystals;
+using Migrate.Evaluation;
+using Migrate.Training.Pretraining;
+using static TorchSharp.torch;
+
+namespace Migrate.Training.Protocol;
+
+/// <summary>
+/// Runs rows of the results table. Whatever was finished below the runs folder is used again; what was begun goes on.
+/// <code>
+/// pretrain-compact/              a pre-training, shared by the rows that start from it
+/// model3-pretrained/             a row: row.json, predictions.csv, and a folder per fit
+/// </code>
+/// </summary>
+/// <param name="data">Where the published data lie.</param>
+/// <param name="runs">Folder of the runs.</param>
+/// <param name="device">Device of the networks.</param>
+/// <param name="note">Told what happens.</param>
+/// <param name="commit">Commit of the program, for the table.</param>
+public sealed class Reproduction(ReproductionData data, string runs, Device device, Action<string> note, string commit)
+{
+    /// <summary>Cross-validates a row inside the training paths and writes its result folder.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="cancel">Stops at the next safe moment.</param>
+    /// <returns>The result folder's predictions.</returns>
+    /// <exception cref="InvalidInputException">Data are missing or broken.</exception>
+    public IReadOnlyList<PredictionRow> CrossValidate(RowOptions row, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var clock = Stopwatch.StartNew();
+        using var paths = Read([data.TrainingPaths], row);
+        var learner = Learner(row, paths, cancel);
+        var protocol = new CrossValidation(paths, row.Folds, row.FoldSeed);
+        var folder = FolderOf(row);
+        List<PredictionRow> rows =
+        [
+            .. protocol.Run(learner, row.Seeds, folder, (seed, fold, m) => note(FormattableString.Invariant(
+                $"{row.Row}: seed {seed}, fold {fold}: MAE {m.Mae:f3} eV, R² {m.R2:f3}")), cancel),
+        ];
+        if (row.Curve.Count > 0)
+        {
+            rows.AddRange(protocol.LearningCurve(learner, row.Curve, row.Seeds, folder, cancel));
+        }
+
+        Write(row, learner, rows, paths.Count, clock.Elapsed.TotalSeconds);
+        return rows;
+    }
+
+    /// <summary>
+    /// Trains a row on every training path and predicts the test paths: the only place where those are opened. The row must have been
+    /// cross-validated; its result folder then holds both.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="cancel">Stops at the next safe moment.</param>
+    /// <returns>The result folder's predictions.</returns>
+    /// <exception cref="InvalidInputException">Data are missing or broken, or the row has not been cross-validated.</exception>
+    public IReadOnlyList<PredictionRow> Final(RowOptions row, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var folder = FolderOf(row);
+        if (!File.Exists(Path.Combine(folder, PredictionSet.FileName)))
+        {
+            throw new InvalidInputException($"has no cross-validation yet; run `migrate reproduce {row.Row}` first", folder);
+        }
+
+        var clock = Stopwatch.StartNew();
+        var kept = PredictionSet.Read(folder).Rows.Where(r => r.Split is PredictionSplit.CrossValidation or PredictionSplit.LearningCurve);
+        using var training = Read([data.TrainingPaths], row);
+        using var paths = Read([data.TrainingPaths, data.TestPaths], row);
+        var learner = Learner(row, paths, cancel);
+        int[] all = [.. Enumerable.Range(0, paths.Count)];
+        int[] members = all[..training.Count];
+        List<PredictionRow> rows = [.. kept];
+        foreach (var seed in row.Seeds)
+        {
+            var fit = Path.Combine(folder, FormattableString.Invariant($"seed-{seed}-final"));
+            var found = FitCache.GetOrRun(
+                fit, learner, members, all, paths, seed, () => learner.FitAndPredict(members, all, seed, fit, cancel));
+            rows.AddRange(CrossValidation.Rows(
+                paths, members, [.. found.Take(members.Length)], PredictionSplit.Training, seed, null, members.Length));
+            rows.AddRange(CrossValidation.Rows(
+                paths, all[members.Length..], [.. found.Skip(members.Length)], PredictionSplit.Test, seed, null, members.Length));
+        }
+
+        Write(row, learner, rows, members.Length, RowInfo.Read(folder).Seconds + clock.Elapsed.TotalSeconds);
+        return rows;
+    }
+
+    /// <summary>The result folder of a row.</summary>
+    public string FolderOf(RowOptions row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Path.Combine(runs, row.Row);
+    }
+
+    private static PathStore Read(IReadOnlyList<string> files, RowOptions row)
+    {
+        var paths = PathStore.Read(files, row.Training.ImageCount);
+        return paths.Errors.Count == 0 ? paths : throw paths.Errors[0];
+    }
+
+    private NetworkLearner Learner(RowOptions row, PathStore paths, CancellationToken cancel)
+    {
+        var training = row.Training;
+        if (row.Pretraining.Length > 0)
+        {
+            training = training with { FineTuning = training.FineTuning with { From = Pretrained(row.Pretraining, cancel) } };
+        }
+
+        return new NetworkLearner(training, row.InnerFolds, paths, device, Report);
+    }
+
+    private void Report(string fit, EpochRecord record)
+    {
+        note(FormattableString.Invariant(
+            $"{Path.GetFileName(fit)}: epoch {record.Epoch}, loss {record.TrainingLoss:f4}, train MAE {record.TrainingMae:f3} eV, {record.Seconds:f0} s"));
+    }
+
+    // Runs the pre-training, or goes on with it, or finds it finished.
+    private string Pretrained(string name, CancellationToken cancel)
+    {
+        var folder = new RunFolder(Path.Combine(runs, name));
+        if (!Directory.Exists(folder.BestFolder))
+        {
+            note($"pre-training {name}");
+            var options = RowConfigs.Pretraining(name) with { Data = data.Properties };
+            new Pretrainer(options, PropertyTable.Read(options), folder, device).Run(
+                epoch => note($"{name}: epoch {epoch.Epoch} of {options.Epochs}"), cancel);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return folder.BestFolder;
+    }
+
+    private void Write(RowOptions row, NetworkLearner learner, IReadOnlyList<PredictionRow> rows, int trainingPaths, double seconds)
+    {
+        var folder = FolderOf(row);
+        PredictionSet.Write(folder, rows);
+        new RowInfo
+        {
+            Row = row.Row,
+            Title = row.Title,
+            Size = learner.Size,
+            Parameters = learner.Parameters,
+            Protocol = $"grouped {row.Folds}-fold cross-validation, seeds {string.Join(", ", row.Seeds)}",
+            Date = DateOnly.FromDateTime(DateTime.UtcNow),
+            Commit = commit,
+            TrainingPaths = trainingPaths,
+            Seconds = seconds,
+        }.Write(folder);
+    }
+}
+
+/// <summary>Where the published data lie.</summary>
+/// <param name="TrainingPaths">Labelled training paths.</param>
+/// <param name="TestPaths">Labelled test paths.</param>
+/// <param name="Properties">Folder with the bulk properties.</param>
+public sealed record ReproductionData(string TrainingPaths, string TestPaths, string Properties)
+{
+    /// <summary>The layout of a data folder: <c>migration-barriers/band-*.json.gz</c> and <c>bulk-properties/</c>.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <exception cref="InvalidInputException">The folder or its training paths are missing.</exception>
+    public static ReproductionData Below(string folder)
+    {
+        var barriers = Path.Combine(folder, "migration-barriers");
+        var training = Path.Combine(barriers, "band-train.json.gz");
+        return File.Exists(training)
+            ? new ReproductionData(training, Path.Combine(barriers, "band-test.json.gz"), Path.Combine(folder, "bulk-properties"))
+            : throw new InvalidInputException("not found; --data names a folder with migration-barriers/ and bulk-properties/", training);
+    }
+}

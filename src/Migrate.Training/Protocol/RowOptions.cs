@@ -1,0 +1,85 @@
+namespace Migrate.Training.Protocol;
+
+/// <summary>What kind of model a row of the results table is.</summary>
+public enum RowKind
+{
+    /// <summary>A graph network.</summary>
+    Network,
+
+    /// <summary>Trees on descriptors of the path.</summary>
+    Descriptors,
+
+    /// <summary>Networks and trees together.</summary>
+    Ensemble,
+}
+
+/// <summary>What a row gave when it was run for the table: a run of the same row comes out within the error.</summary>
+public sealed record RowReference
+{
+    /// <summary>Mean absolute error of the cross-validation, eV.</summary>
+    public double Mae { get; set; }
+
+    /// <summary>Coefficient of determination of the cross-validation.</summary>
+    public double R2 { get; set; }
+
+    /// <summary>How far another machine's rounding may move the mean absolute error, eV.</summary>
+    public double Tolerance { get; set; }
+}
+
+/// <summary>One row of the results table: a model and how it is scored, as written in its configuration file.</summary>
+public sealed record RowOptions
+{
+    /// <summary>Short name without blanks.</summary>
+    public string Row { get; set; } = "";
+
+    /// <summary>As tables show it.</summary>
+    public string Title { get; set; } = "";
+
+    /// <summary>Kind of model.</summary>
+    public RowKind Kind { get; set; }
+
+    /// <summary>Training of the network, where there is one.</summary>
+    public TrainingOptions Training { get; set; } = new();
+
+    /// <summary>Name of the pre-training that the network starts from ("pretrain-compact"); empty for random weights.</summary>
+    public string Pretraining { get; set; } = "";
+
+    /// <summary>Folds that the training paths of a fold are split into, the first of which stops the training; 0 trains to the last epoch.</summary>
+    public int InnerFolds { get; set; }
+
+    /// <summary>Folds of the cross-validation.</summary>
+    public int Folds { get; set; } = 5;
+
+    /// <summary>Seed of the fold assignment.</summary>
+    public int FoldSeed { get; set; } = 1;
+
+    /// <summary>Seeds of the models: that many per fold.</summary>
+    public IReadOnlyList<int> Seeds { get; set; } = [1];
+
+    /// <summary>Sizes of the training set for a learning curve; empty for none.</summary>
+    public IReadOnlyList<int> Curve { get; set; } = [];
+
+    /// <summary>What it gave, if it was run.</summary>
+    public RowReference? Reference { get; set; }
+
+    /// <summary>Checks every member.</summary>
+    /// <exception cref="ArgumentException">A member is out of its range; the message names it as it is in the file.</exception>
+    public void Validate()
+    {
+        Training.Validate();
+        Require(Row.Length > 0 && !Row.Any(char.IsWhiteSpace), $"row is '{Row}'; it must be a name without blanks");
+        Require(Title.Length > 0, "title is empty");
+        Require(InnerFolds is 0 or >= 2, $"innerFolds is {InnerFolds}; it must be 0 or at least 2");
+        Require(Folds >= 2, $"folds is {Folds}; it must be at least 2");
+        Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");
+        Require(Curve.All(size => size >= 10), "curve holds a size below 10");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}
