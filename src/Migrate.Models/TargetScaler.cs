@@ -12,16 +12,33 @@ namespace Migrate.Models;
 /// <param name="Maximum">Largest training barrier, eV; above the minimum.</param>
 public sealed record TargetScaler(double Mean, double StandardDeviation, double Minimum, double Maximum)
 {
-    /// <summary>eV per scaled unit.</summary>
+    /// <summary>Added to a barrier before its logarithm is taken, eV: differences below it do not matter.</summary>
+    public const double LogarithmOffset = 0.05;
+
+    /// <summary>
+    /// True where the four numbers are those of ln(Em / eV + <see cref="LogarithmOffset"/>): barriers spread over three orders of magnitude, and a
+    /// loss on the logarithm weighs relative errors. Published is the barrier itself.
+    /// </summary>
+    public bool Logarithmic { get; init; }
+
+    /// <summary>eV per scaled unit, of a scaler that is not logarithmic.</summary>
     [JsonIgnore]
     public double UnitInElectronVolts => (Maximum - Minimum) / 2;
 
     /// <summary>Statistics of training barriers.</summary>
     /// <param name="barriers">eV, training set only.</param>
-    /// <exception cref="ArgumentException">Fewer than two different values.</exception>
-    public static TargetScaler Fit(IReadOnlyCollection<double> barriers)
+    /// <param name="logarithmic">Whether the logarithm is scaled.</param>
+    /// <exception cref="ArgumentException">Fewer than two different values, or a negative barrier where its logarithm is asked for.</exception>
+    public static TargetScaler Fit(IReadOnlyCollection<double> barriers, bool logarithmic = false)
     {
         ArgumentNullException.ThrowIfNull(barriers);
+        if (logarithmic)
+        {
+            return barriers.All(b => b >= 0)
+                ? Fit([.. barriers.Select(Logarithm)]) with { Logarithmic = true }
+                : throw new ArgumentException($"a training barrier is {barriers.Min()} eV; a logarithmic target needs barriers from 0");
+        }
+
         if (barriers.Count < 2 || barriers.Max() - barriers.Min() < 1e-9)
         {
             throw new ArgumentException($"{barriers.Count} training barriers without two different values: there is nothing to learn");
@@ -36,11 +53,15 @@ public sealed record TargetScaler(double Mean, double StandardDeviation, double 
     public double Scale(double barrier)
     {
         var (low, high) = (Standardize(Minimum), Standardize(Maximum));
-        return (2 * (Standardize(barrier) - low) / (high - low)) - 1;
+        return (2 * (Standardize(Logarithmic ? Logarithm(Math.Max(0, barrier)) : barrier) - low) / (high - low)) - 1;
     }
 
     /// <summary>Barrier in eV of a scaled value.</summary>
-    public double Unscale(double scaled) => Minimum + ((scaled + 1) * UnitInElectronVolts);
+    public double Unscale(double scaled)
+    {
+        var value = Minimum + ((scaled + 1) * UnitInElectronVolts);
+        return Logarithmic ? Math.Exp(value) - LogarithmOffset : value;
+    }
 
     /// <summary>Checks the four numbers.</summary>
     /// <exception cref="ArgumentException">Not finite, or not in order.</exception>
@@ -54,6 +75,8 @@ public sealed record TargetScaler(double Mean, double StandardDeviation, double 
                 + "they must be finite, the deviation positive and the maximum above the minimum");
         }
     }
+
+    private static double Logarithm(double barrier) => Math.Log(barrier + LogarithmOffset);
 
     private double Standardize(double barrier) => (barrier - Mean) / StandardDeviation;
 }

@@ -35,7 +35,7 @@ public sealed class Trainer
         options.Validate();
         (_options, _paths, _folder, _device) = (options, paths, folder, device);
         Split = split ?? ValidationSplit.Create(paths.GroupKeys, options.Validation);
-        Scaler = TargetScaler.Fit([.. Split.Training.Select(i => paths.Barriers[i])]);
+        Scaler = TargetScaler.Fit([.. Split.Training.Select(i => paths.Barriers[i])], options.LogarithmicTarget);
         _graphs = new GraphLoader(paths, options);
         _fineTuning = new FineTuning(options.FineTuning);
     }
@@ -164,7 +164,8 @@ public sealed class Trainer
         };
         (loss / batchLength).backward();
         CpuConvolutionKernels.ThrowIfBackwardFailed();
-        var error = (output.detach() - target).abs().sum().to(ScalarType.Float64).item<double>() * Scaler.UnitInElectronVolts;
+        using var host = output.detach().cpu().to(ScalarType.Float64);
+        var error = host.data<double>().Zip(pass, (scaled, i) => Math.Abs(Scaler.Unscale(scaled) - _paths.Barriers[i])).Sum();
         var value = loss.to(ScalarType.Float64).item<double>();
         return double.IsFinite(value)
             ? (value, error)

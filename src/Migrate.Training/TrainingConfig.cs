@@ -39,6 +39,7 @@ public static class TrainingConfig
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(TrainingOptions))]
+[JsonSerializable(typeof(Baselines.DescriptorModelOptions))]
 [JsonSerializable(typeof(Pretraining.PretrainingOptions))]
 [JsonSerializable(typeof(Protocol.RowOptions))]
 [JsonSerializable(typeof(RunEnvironment))]

@@ -54,6 +54,9 @@ public sealed record TrainingOptions
     /// <summary>Share of the steps in which the learning rate climbs; published 0.3.</summary>
     public double PercentStart { get; set; } = 0.3;
 
+    /// <summary>Learn the logarithm of the barrier, so that relative errors count. Off in the published training.</summary>
+    public bool LogarithmicTarget { get; set; }
+
     /// <summary>Loss on the scaled target.</summary>
     public TrainingLoss Loss { get; set; } = TrainingLoss.L1;
 

@@ -100,15 +100,26 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         return paths.Errors.Count == 0 ? paths : throw paths.Errors[0];
     }
 
-    private NetworkLearner Learner(RowOptions row, PathStore paths, CancellationToken cancel)
+    private IBarrierLearner Learner(RowOptions row, PathStore paths, CancellationToken cancel)
     {
+        if (row.Kind == RowKind.Descriptors)
+        {
+            return new DescriptorLearner(row.Descriptors, paths);
+        }
+
         var training = row.Training;
         if (row.Pretraining.Length > 0)
         {
             training = training with { FineTuning = training.FineTuning with { From = Pretrained(row.Pretraining, cancel) } };
         }
 
-        return new NetworkLearner(training, row.InnerFolds, paths, device, Report);
+        var network = new NetworkLearner(training, row.InnerFolds, paths, device, Report);
+        return row.Kind == RowKind.Network ? network : new EnsembleLearner(
+        [
+            ("descriptors", new DescriptorLearner(row.Descriptors, paths), row.DescriptorWeight),
+            .. Enumerable.Range(0, row.Networks).Select(k =>
+                ($"network-{k}", (IBarrierLearner)new SeededLearner(network, 1000 * k), (1 - row.DescriptorWeight) / row.Networks)),
+        ]);
     }
 
     private void Report(string fit, EpochRecord record)
@@ -133,7 +144,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         return folder.BestFolder;
     }
 
-    private void Write(RowOptions row, NetworkLearner learner, IReadOnlyList<PredictionRow> rows, int trainingPaths, double seconds)
+    private void Write(RowOptions row, IBarrierLearner learner, IReadOnlyList<PredictionRow> rows, int trainingPaths, double seconds)
     {
         var folder = FolderOf(row);
         PredictionSet.Write(folder, rows);

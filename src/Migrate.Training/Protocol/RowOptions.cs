@@ -1,3 +1,5 @@
+using Migrate.Baselines;
+
 namespace Migrate.Training.Protocol;
 
 /// <summary>What kind of model a row of the results table is.</summary>
@@ -41,6 +43,15 @@ public sealed record RowOptions
     /// <summary>Training of the network, where there is one.</summary>
     public TrainingOptions Training { get; set; } = new();
 
+    /// <summary>Fit of the descriptor model, where there is one.</summary>
+    public DescriptorModelOptions Descriptors { get; set; } = new();
+
+    /// <summary>Weight of the descriptor model in an ensemble, 0 to 1; the networks have the rest.</summary>
+    public double DescriptorWeight { get; set; } = 0.5;
+
+    /// <summary>Networks of an ensemble, each with a seed of its own; at least 1.</summary>
+    public int Networks { get; set; } = 1;
+
     /// <summary>Name of the pre-training that the network starts from ("pretrain-compact"); empty for random weights.</summary>
     public string Pretraining { get; set; } = "";
 
@@ -69,6 +80,8 @@ public sealed record RowOptions
         Training.Validate();
         Require(Row.Length > 0 && !Row.Any(char.IsWhiteSpace), $"row is '{Row}'; it must be a name without blanks");
         Require(Title.Length > 0, "title is empty");
+        Require(DescriptorWeight is >= 0 and <= 1, $"descriptorWeight is {DescriptorWeight}; it must lie between 0 and 1");
+        Require(Networks >= 1, $"networks is {Networks}; it must be at least 1");
         Require(InnerFolds is 0 or >= 2, $"innerFolds is {InnerFolds}; it must be 0 or at least 2");
         Require(Folds >= 2, $"folds is {Folds}; it must be at least 2");
         Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");

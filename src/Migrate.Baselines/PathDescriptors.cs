@@ -1,0 +1,29 @@
+using Migrate.Crystals;
+
+namespace Migrate.Baselines;
+
+/// <summary>
+/// Numbers that describe a migration path: what the ion meets along the straight line, and what it hops in. Every one is the same for
+/// a path and its reverse, for any choice of the cell, and for any order of the atoms.
+/// </summary>
+public static class PathDescriptors
+{
+    /// <summary>Raised when a descriptor of the same name is computed in another way.</summary>
+    public const int Version = 1;
+
+    private const double Reach = 7;
+
+    /// <summary>Names, in the order of the values.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. PathProfiles.Names, .. HostDescriptors.Names];
+
+    /// <summary>The descriptors of a path.</summary>
+    /// <param name="band">The path.</param>
+    /// <returns>[n_descriptors] finite values; units as the names say (Å, eV, e), none where a name has none.</returns>
+    public static double[] Compute(Band band)
+    {
+        ArgumentNullException.ThrowIfNull(band);
+        var roles = PathSurroundings.Roles(band);
+        var near = PathSurroundings.Near(band, roles, Reach);
+        return [.. PathProfiles.Compute(band, near), .. HostDescriptors.Compute(band, roles)];
+    }
+}

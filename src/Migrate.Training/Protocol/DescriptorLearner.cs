@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Migrate.Baselines;
+
+namespace Migrate.Training.Protocol;
+
+/// <summary>Trees and support vectors on descriptors of the path as a learner.</summary>
+/// <param name="options">How they are fitted.</param>
+/// <param name="paths">The data.</param>
+public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore paths) : IBarrierLearner
+{
+    private readonly Lazy<double[][]> _descriptors = new(() =>
+    {
+        var rows = new double[paths.Count][];
+        Parallel.For(0, rows.Length, i => rows[i] = PathDescriptors.Compute(paths.Load(i)));
+        return rows;
+    });
+
+    /// <inheritdoc/>
+    public string Size => $"{options.Trees.Trees} trees and support vectors, {PathDescriptors.Names.Count} descriptors";
+
+    /// <inheritdoc/>
+    public long Parameters => 0;
+
+    /// <inheritdoc/>
+    public string Settings => $"{JsonSerializer.Serialize(options, TrainingJson.Default.DescriptorModelOptions)} {string.Join(';', PathDescriptors.Names)} {PathDescriptors.Version}";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LearnedBarrier> FitAndPredict(
+        IReadOnlyList<int> training, IReadOnlyList<int> evaluated, int seed, string folder, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(evaluated);
+        var model = DescriptorModel.Fit(
+            [.. training.Select(i => _descriptors.Value[i])], [.. training.Select(i => paths.Barriers[i])], options, seed);
+        Directory.CreateDirectory(folder);
+        model.Save(Path.Combine(folder, DescriptorModel.FileName));
+        return [.. evaluated.Select(i => model.Predict(_descriptors.Value[i])).Select(p => new LearnedBarrier(p.Barrier, p.Barrier * p.LogarithmicSpread))];
+    }
+}
