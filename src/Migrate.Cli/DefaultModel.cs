@@ -8,6 +8,6 @@ internal static class DefaultModel
     /// <summary>What messages call it.</summary>
     public const string Name = "migrate-default";
 
-    public static CheckpointFiles Read() =>
-        CheckpointFiles.Read(Name, file => typeof(DefaultModel).Assembly.GetManifestResourceStream($"Weights/{file}"));
+    public static ModelFiles Read() =>
+        ModelFiles.Read(Name, file => typeof(DefaultModel).Assembly.GetManifestResourceStream($"Weights/{file}"));
 }

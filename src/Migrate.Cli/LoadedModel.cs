@@ -4,10 +4,16 @@ using Migrate.Native;
 namespace Migrate.Cli;
 
 /// <summary>A model as a command uses it: its files, what runs it, the numbers it computes in, and the bytes that a batch may use.</summary>
-internal sealed record LoadedModel(CheckpointFiles Files, IBandModel Runner, string DType, long BatchMemory) : IDisposable
+internal sealed record LoadedModel(BarrierModel Model, string DType, long BatchMemory) : IDisposable
 {
+    /// <summary>Its files.</summary>
+    public ModelFiles Files => Model.Files;
+
+    /// <summary>What runs its first network; the others run on the same.</summary>
+    public IBandModel Runner => Model.Runners[0];
+
     /// <summary>The peak that its products can reach.</summary>
     public Peak ArithmeticPeak => (Runner as InferencePlan)?.ArithmeticPeak ?? (DType == "float64" ? Peak.Float64 : Peak.Float32);
 
-    public void Dispose() => Runner.Dispose();
+    public void Dispose() => Model.Dispose();
 }

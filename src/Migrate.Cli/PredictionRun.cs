@@ -7,7 +7,7 @@ namespace Migrate.Cli;
 /// <summary>Predicts paths as they are read and hands the results on in order: memory does not grow with the library.</summary>
 internal sealed class PredictionRun(LoadedModel model, double threshold)
 {
-    private readonly BandPredictor _predictor = new(model.Files, model.Runner, new CpuGraphKernels(), model.BatchMemory);
+    private readonly BandPredictor _predictor = new(model.Model, new CpuGraphKernels(), model.BatchMemory);
 
     public (long Predicted, long Failed) Over(IEnumerable<PathResult> results, IReadOnlyList<IPredictionSink> sinks, CancellationToken cancel)
     {
@@ -44,8 +44,7 @@ internal sealed class PredictionRun(LoadedModel model, double threshold)
         entry.Band.MobileIon.Symbol,
         entry.Band.Structure.Count,
         entry.Band.HopLength,
-        prediction.Barrier,
-        prediction.Raw,
+        prediction,
         prediction.Barrier <= threshold,
         entry.Barrier,
         entry.Group);

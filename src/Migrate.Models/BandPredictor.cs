@@ -5,9 +5,19 @@ using Migrate.Graphs.Diagnostics;
 namespace Migrate.Models;
 
 /// <summary>Outcome of one prediction.</summary>
-/// <param name="Raw">Output of the network, scaled units.</param>
+/// <param name="Raw">Output of the network, scaled units; NaN where several members predict together.</param>
 /// <param name="Barrier">Migration barrier Em, eV.</param>
-public readonly record struct BarrierPrediction(double Raw, double Barrier);
+public readonly record struct BarrierPrediction(double Raw, double Barrier)
+{
+    /// <summary>Standard deviation of ln(Em) within an ensemble, or null.</summary>
+    public double? Spread { get; init; }
+
+    /// <summary>90 % prediction interval, eV, or null where none was calibrated.</summary>
+    public (double Lower, double Upper)? Interval { get; init; }
+
+    /// <summary>Why the path lies outside of what was learned from, or null.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>
 /// Predicts barriers of a stream of bands: graphs are built ahead on other threads while the network runs, batches are filled by
@@ -18,23 +28,24 @@ public sealed class BandPredictor
     // Batches that wait for the network: one in use, one ready.
     private const int BatchesAhead = 1;
 
-    private readonly CheckpointFiles _checkpoint;
-    private readonly IBandModel _model;
+    private readonly BarrierModel _model;
+    private readonly CheckpointConfig _config;
+    private readonly bool _buildsGraphs;
     private readonly IGraphKernels _kernels;
     private readonly long _memoryBudget;
 
     /// <summary>A predictor.</summary>
-    /// <param name="checkpoint">Graph settings, images and scaling.</param>
-    /// <param name="model">The network; the caller keeps ownership.</param>
+    /// <param name="model">The model; the caller keeps ownership.</param>
     /// <param name="kernels">Builds the graphs.</param>
     /// <param name="memoryBudget">Bytes that one batch may use; a structure that needs more by itself is a batch alone.</param>
-    public BandPredictor(CheckpointFiles checkpoint, IBandModel model, IGraphKernels kernels, long memoryBudget = 1L << 27)
+    public BandPredictor(BarrierModel model, IGraphKernels kernels, long memoryBudget = 1L << 27)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(kernels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryBudget);
-        (_checkpoint, _model, _kernels, _memoryBudget) = (checkpoint, model, kernels, memoryBudget);
+        (_model, _kernels, _memoryBudget, _config) = (model, kernels, memoryBudget, model.Files.Config);
+        // Models that run where they build their graphs get the bands as they are.
+        _buildsGraphs = !model.Runners.All(runner => runner is IStructureModel);
     }
 
     /// <summary>Predicts every band; a band that cannot be predicted gets an error, and the others their numbers.</summary>
@@ -55,7 +66,7 @@ public sealed class BandPredictor
         var ready = OrderedParallel.Map(items, item => Prepare(item, bandOf), Math.Max(1, Environment.ProcessorCount / 2), cancellation);
         var results = OrderedParallel.Ahead(Fill(ready), BatchesAhead, cancellation).Select(Run);
         // A GPU shall not wait for those who write the results.
-        return (_model is IStructureModel ? OrderedParallel.Ahead(results, BatchesAhead, cancellation) : results).SelectMany(batch => batch);
+        return (_buildsGraphs ? results : OrderedParallel.Ahead(results, BatchesAhead, cancellation)).SelectMany(batch => batch);
     }
 
     private Prepared<T> Prepare<T>(T item, Func<T, Band?> bandOf)
@@ -64,25 +75,24 @@ public sealed class BandPredictor
         {
             if (bandOf(item) is not { } band)
             {
-                return new(item, null, null, null);
+                return new(item, null, null, null, null);
             }
 
             Check(band);
-            // A model that runs where it builds its graphs gets the band as it is.
-            return new(item, band, _model is IStructureModel ? null : Build(band), null);
+            return new(item, band, _buildsGraphs ? Build(band) : null, _model.Describe(band), null);
         }
         catch (InvalidInputException e)
         {
-            return new(item, null, null, e);
+            return new(item, null, null, null, e);
         }
     }
 
     private void Check(Band band)
     {
-        if (band.ImageCount != _checkpoint.Config.ImageCount)
+        if (band.ImageCount != _config.ImageCount)
         {
             throw new InvalidInputException(
-                $"'{band.Name}' has {band.ImageCount} images; the model was trained on bands of {_checkpoint.Config.ImageCount}");
+                $"'{band.Name}' has {band.ImageCount} images; the model was trained on bands of {_config.ImageCount}");
         }
 
         // Here, where it concerns one band, and not when the batch of many is filled.
@@ -96,7 +106,7 @@ public sealed class BandPredictor
     private BandGraph Build(Band band)
     {
         using var stage = MigrateEvents.Log.Stage("graph", "", new StageWork(1));
-        var crystal = _kernels.BuildGraph(band.Structure, _checkpoint.Config.Graph);
+        var crystal = _kernels.BuildGraph(band.Structure, _config.Graph);
         return new BandGraph(crystal, _kernels.BuildLineGraph(crystal), band.ImageCount);
     }
 
@@ -124,41 +134,50 @@ public sealed class BandPredictor
         }
     }
 
-    private long BytesOf<T>(Prepared<T> item) => (item, _model) switch
+    // The networks run one after another.
+    private long BytesOf<T>(Prepared<T> item) => item switch
     {
-        ({ Graph: { } graph }, _) => (graph.Line.TripletCount * _model.BytesPerTriplet) + (graph.Crystal.BondCount * _model.BytesPerBond),
-        ({ Band: { } band }, IStructureModel model) => band.Structure.Count * model.BytesPerAtom(_checkpoint.Config.Graph),
+        { Graph: { } graph } => _model.Runners.Max(runner =>
+            (graph.Line.TripletCount * runner.BytesPerTriplet) + (graph.Crystal.BondCount * runner.BytesPerBond)),
+        { Band: { } band } => band.Structure.Count * _model.Runners.Max(runner => ((IStructureModel)runner).BytesPerAtom(_config.Graph)),
         _ => 0,
     };
 
-    private IReadOnlyList<(double Value, InvalidInputException? Error)> Forward(IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) =>
-        _model is IStructureModel model
-            ? model.Forward([.. bands.Select(band => band.Structure)], _checkpoint.Config.ImageCount, _checkpoint.Config.Graph)
-            : [.. _model.Forward(graphs).Select(value => (value, (InvalidInputException?)null))];
+    private IReadOnlyList<(double Value, InvalidInputException? Error)> Forward(
+        IBandModel runner, IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) => _buildsGraphs
+        ? [.. runner.Forward(graphs).Select(value => (value, (InvalidInputException?)null))]
+        : ((IStructureModel)runner).Forward([.. bands.Select(band => band.Structure)], _config.ImageCount, _config.Graph);
 
     private List<PredictedItem<T>> Run<T>(List<Prepared<T>> batch)
     {
-        var outcomes = Forward([.. batch.Select(item => item.Band).OfType<Band>()], [.. batch.Select(item => item.Graph).OfType<BandGraph>()]);
+        List<Band> bands = [.. batch.Select(item => item.Band).OfType<Band>()];
+        List<BandGraph> graphs = [.. batch.Select(item => item.Graph).OfType<BandGraph>()];
+        var outcomes = _model.Runners.Select(runner => Forward(runner, bands, graphs)).ToList();
         var results = new List<PredictedItem<T>>(batch.Count);
         var next = 0;
         foreach (var item in batch)
         {
-            if (item.Band is null)
-            {
-                results.Add(new(item.Item, default, item.Error));
-                continue;
-            }
-
-            var (value, error) = outcomes[next++];
-            results.Add(error is not null ? new(item.Item, default, error)
-                : double.IsFinite(value) ? new(item.Item, new BarrierPrediction(value, _checkpoint.Scaler.Unscale(value)), null)
-                : new(item.Item, default, new InvalidInputException($"'{item.Band.Name}': the network's output is not finite")));
+            results.Add(item.Band is null ? new(item.Item, default, item.Error) : Combine(item, [.. outcomes.Select(network => network[next])]));
+            next += item.Band is null ? 0 : 1;
         }
 
         return results;
     }
 
-    private sealed record Prepared<T>(T Item, Band? Band, BandGraph? Graph, InvalidInputException? Error);
+    private PredictedItem<T> Combine<T>(Prepared<T> item, (double Value, InvalidInputException? Error)[] outputs)
+    {
+        if (outputs.Select(o => o.Error).FirstOrDefault(error => error is not null) is { } error)
+        {
+            return new(item.Item, default, error);
+        }
+
+        var prediction = _model.Combine(item.Band!, [.. outputs.Select(o => o.Value)], item.Descriptors);
+        return outputs.All(o => double.IsFinite(o.Value)) && double.IsFinite(prediction.Barrier)
+            ? new(item.Item, prediction, null)
+            : new(item.Item, default, new InvalidInputException($"'{item.Band!.Name}': the network's output is not finite"));
+    }
+
+    private sealed record Prepared<T>(T Item, Band? Band, BandGraph? Graph, double[]? Descriptors, InvalidInputException? Error);
 }
 
 /// <summary>An item of a predicted stream.</summary>

@@ -36,4 +36,5 @@ public sealed record CheckpointConfig
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CheckpointConfig))]
 [JsonSerializable(typeof(TargetScaler))]
+[JsonSerializable(typeof(EnsembleConfig))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

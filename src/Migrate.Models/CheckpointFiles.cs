@@ -72,6 +72,26 @@ public sealed class CheckpointFiles
     public CudaInferencePlan CompileCuda(InferenceOptions? options = null) =>
         CudaInferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
 
+    /// <summary>Writes the checkpoint with floats of 16 bits, half the room; their rounding (2⁻¹¹) is far below what training scatters.</summary>
+    /// <param name="folder">Checkpoint folder to write.</param>
+    /// <exception cref="InvalidInputException">A weight does not fit into 16 bits.</exception>
+    public void SaveInHalfPrecision(string folder) => Checkpoint.Save(
+        folder, path => SafeTensorsFile.Save(path, Weights.Entries.Select(entry => Halve(entry, WeightsName)), Weights.Metadata), Config, Scaler);
+
+    private static SafeTensorsEntry Halve(SafeTensorsEntry entry, string source)
+    {
+        // The centres of the Gaussians decide the published numbers to the last digit, and are few.
+        if (entry.DType != "F32" || entry.Name.EndsWith(".centers", StringComparison.Ordinal))
+        {
+            return entry;
+        }
+
+        Half[] halves = [.. entry.ToArray<float>().Select(v => (Half)v)];
+        return halves.All(Half.IsFinite)
+            ? SafeTensorsEntry.Create<Half>(entry.Name, halves, entry.Shape)
+            : throw new InvalidInputException($"tensor {entry.Name} holds a value too large for 16 bits", source);
+    }
+
     private static void Check(string name, CheckpointConfig config, TargetScaler scaler)
     {
         var file = Path.Combine(name, Checkpoint.ConfigFile);

@@ -77,7 +77,7 @@ internal sealed class ModelOptions
     public LoadedModel Load(ParseResult parsed, Streams streams)
     {
         MemoryAllocator.ReturnFreedMemory();
-        var files = parsed.GetValue(Model) is { } folder ? CheckpointFiles.Read(folder) : DefaultModel.Read();
+        var files = parsed.GetValue(Model) is { } folder ? ModelFiles.Read(folder) : DefaultModel.Read();
         var dtype = parsed.GetValue(DType)!;
         var threads = parsed.GetValue(Threads);
         if (threads is < 0 or > 1024)
@@ -91,17 +91,24 @@ internal sealed class ModelOptions
         }
 
         var (backend, reason) = ChooseBackend(parsed, dtype);
-        IBandModel runner = backend switch
+        List<IBandModel> runners = [];
+        foreach (var network in files.Networks)
         {
-            "torch" => LoadTorch(parsed, files, dtype, threads, ref reason),
-            "cuda" => CompileCuda(files, dtype, streams),
-            _ => CompileCpu(files, dtype, threads),
-        };
+            runners.Add(backend switch
+            {
+                "torch" => LoadTorch(parsed, network, dtype, threads, ref reason),
+                "cuda" => CompileCuda(network, dtype, streams),
+                _ => CompileCpu(network, dtype, threads),
+            });
+        }
+
         var model = files.Config.Model;
+        var members = files.Networks.Count > 1 ? $"{files.Networks.Count} × " : "";
+        var descriptors = files.Descriptors is null ? "" : " and descriptors";
         streams.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"model {files.Name}: ALIGNN {model.AlignnLayers}+{model.GcnLayers}, hidden {model.HiddenFeatures}; {runner.Name} ({reason}), {dtype}"));
-        return new LoadedModel(files, runner, dtype, BatchBytes(parsed, backend));
+            $"model {files.Name}: {members}ALIGNN {model.AlignnLayers}+{model.GcnLayers}, hidden {model.HiddenFeatures}{descriptors}; {runners[0].Name} ({reason}), {dtype}"));
+        return new LoadedModel(new BarrierModel(files, runners), dtype, BatchBytes(parsed, backend));
     }
 
     // What runs the network, and why nothing faster.

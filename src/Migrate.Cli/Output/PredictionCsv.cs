@@ -13,16 +13,17 @@ internal sealed class PredictionCsv : IPredictionSink
     {
         _file = new PendingFile(path);
         _writer = new StreamWriter(_file.Stream, new UTF8Encoding(false)) { NewLine = "\n" };
-        _writer.WriteLine("name,source,index,mobile_ion,sites,hop_length_angstrom,barrier_ev,raw,verdict,reference_ev,error");
+        _writer.WriteLine("name,source,index,mobile_ion,sites,hop_length_angstrom,barrier_ev,lower_90_ev,upper_90_ev,raw,verdict,reference_ev,warning,error");
     }
 
     public void Add(PredictionRecord record) => _writer.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{Quote(record.Name)},{Quote(record.Source)},{record.Index},{record.MobileIon},{record.Sites},{record.HopLength:r},{record.Barrier:r},"
-        + $"{record.Raw:r},{record.Verdict},{record.Reference:r},"));
+        + $"{record.Prediction.Interval?.Lower:r},{record.Prediction.Interval?.Upper:r},{Finite(record.Prediction.Raw):r},{record.Verdict},"
+        + $"{record.Reference:r},{Quote(record.Prediction.Warning ?? "")},"));
 
     public void Fail(PredictionFailure failure) =>
-        _writer.WriteLine($",{Quote(failure.Source)},{failure.Index},,,,,,,,{Quote(failure.Message)}");
+        _writer.WriteLine($",{Quote(failure.Source)},{failure.Index},,,,,,,,,,,{Quote(failure.Message)}");
 
     public void Complete()
     {
@@ -31,6 +32,8 @@ internal sealed class PredictionCsv : IPredictionSink
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private static string Quote(string text) =>
         text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

@@ -26,8 +26,18 @@ internal sealed class PredictionJson : IPredictionSink
         _json.WriteString("architecture", model.Files.Config.Architecture);
         _json.WriteNumber("hidden_features", model.Files.Config.Model.HiddenFeatures);
         _json.WriteString("dtype", model.DType);
-        _json.WriteNumber("scaler_minimum_ev", model.Files.Scaler.Minimum);
-        _json.WriteNumber("scaler_maximum_ev", model.Files.Scaler.Maximum);
+        if (model.Files.Ensemble is { } ensemble)
+        {
+            _json.WriteNumber("networks", model.Files.Networks.Count);
+            _json.WriteNumber("descriptor_weight", ensemble.DescriptorWeight);
+        }
+        else
+        {
+            var scaler = model.Files.Networks[0].Scaler;
+            _json.WriteNumber("scaler_minimum_ev", scaler.Unscale(-1));
+            _json.WriteNumber("scaler_maximum_ev", scaler.Unscale(1));
+        }
+
         _json.WriteEndObject();
         _json.WriteNumber("threshold_ev", threshold);
         _json.WriteStartArray("predictions");
@@ -43,7 +53,22 @@ internal sealed class PredictionJson : IPredictionSink
         _json.WriteNumber("sites", record.Sites);
         _json.WriteNumber("hop_length_angstrom", record.HopLength);
         _json.WriteNumber("barrier_ev", record.Barrier);
-        _json.WriteNumber("raw", record.Raw);
+        if (double.IsFinite(record.Prediction.Raw))
+        {
+            _json.WriteNumber("raw", record.Prediction.Raw);
+        }
+
+        if (record.Prediction.Interval is { } interval)
+        {
+            _json.WriteNumber("lower_90_ev", interval.Lower);
+            _json.WriteNumber("upper_90_ev", interval.Upper);
+        }
+
+        if (record.Prediction.Warning is { } warning)
+        {
+            _json.WriteString("warning", warning);
+        }
+
         _json.WriteString("verdict", record.Verdict);
         if (record.Reference is { } reference)
         {

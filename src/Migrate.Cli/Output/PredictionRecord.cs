@@ -1,3 +1,5 @@
+using Migrate.Models;
+
 namespace Migrate.Cli;
 
 /// <summary>One row of a prediction's output.</summary>
@@ -7,8 +9,7 @@ namespace Migrate.Cli;
 /// <param name="MobileIon">Symbol of the migrating ion.</param>
 /// <param name="Sites">Sites of the band.</param>
 /// <param name="HopLength">Å.</param>
-/// <param name="Barrier">Predicted migration barrier Em, eV.</param>
-/// <param name="Raw">Output of the network, scaled units.</param>
+/// <param name="Prediction">Predicted migration barrier, with its interval and a warning where there are such.</param>
 /// <param name="Good">Whether the barrier is at or below the threshold.</param>
 /// <param name="Reference">Barrier given with the input, eV, if any.</param>
 /// <param name="Group">Structural group given with the input, if any.</param>
@@ -19,12 +20,14 @@ internal sealed record PredictionRecord(
     string MobileIon,
     int Sites,
     double HopLength,
-    double Barrier,
-    double Raw,
+    BarrierPrediction Prediction,
     bool Good,
     double? Reference,
     string? Group)
 {
+    /// <summary>Predicted migration barrier Em, eV.</summary>
+    public double Barrier => Prediction.Barrier;
+
     /// <summary>Verdict in words.</summary>
     public string Verdict => Good ? "good" : "poor";
 }

@@ -24,12 +24,12 @@ public sealed class CrossValidation(PathStore paths, int folds, int foldSeed)
     /// <param name="report">Called after every fold.</param>
     /// <param name="cancel">Stops at the next safe moment.</param>
     /// <returns>Rows of the split <see cref="PredictionSplit.CrossValidation"/>.</returns>
-    public IReadOnlyList<PredictionRow> Run(
+    public IReadOnlyList<ProtocolRow> Run(
         IBarrierLearner learner, IReadOnlyList<int> seeds, string folder, Action<int, int, RegressionMetrics>? report, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(seeds);
-        var rows = new List<PredictionRow>();
+        var rows = new List<ProtocolRow>();
         foreach (var seed in seeds)
         {
             for (var f = 0; f < folds; f++)
@@ -58,13 +58,13 @@ public sealed class CrossValidation(PathStore paths, int folds, int foldSeed)
     /// <param name="seeds">A choice and a model each.</param>
     /// <param name="folder">Folder of the row.</param>
     /// <param name="cancel">Stops at the next safe moment.</param>
-    public IReadOnlyList<PredictionRow> LearningCurve(
+    public IReadOnlyList<ProtocolRow> LearningCurve(
         IBarrierLearner learner, IReadOnlyList<int> sizes, IReadOnlyList<int> seeds, string folder, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(sizes);
         ArgumentNullException.ThrowIfNull(seeds);
-        var rows = new List<PredictionRow>();
+        var rows = new List<ProtocolRow>();
         int[] all = [.. Enumerable.Range(0, paths.Count)];
         int[] evaluated = [.. all.Where(i => _fold[i] == 0)];
         foreach (var seed in seeds)
@@ -84,20 +84,22 @@ public sealed class CrossValidation(PathStore paths, int folds, int foldSeed)
         return rows;
     }
 
-    /// <summary>Predictions of paths as rows of a result folder. The interval, where there is a spread, is left to calibration.</summary>
-    internal static IEnumerable<PredictionRow> Rows(
+    /// <summary>Predictions of paths as rows of a result folder; intervals are left to calibration.</summary>
+    internal static IEnumerable<ProtocolRow> Rows(
         PathStore paths, IReadOnlyList<int> members, IReadOnlyList<LearnedBarrier> found, PredictionSplit split, int seed, int? fold, int size) =>
-        members.Select((i, k) => new PredictionRow
-        {
-            Split = split,
-            Seed = seed,
-            Fold = fold,
-            TrainSize = size,
-            Name = paths.Names[i],
-            Ion = paths.Ions[i],
-            Class = paths.Classes[i],
-            Framework = paths.GroupKeys[i],
-            Expected = paths.Barriers[i],
-            Predicted = found[k].Barrier,
-        });
+        members.Select((i, k) => new ProtocolRow(
+            new PredictionRow
+            {
+                Split = split,
+                Seed = seed,
+                Fold = fold,
+                TrainSize = size,
+                Name = paths.Names[i],
+                Ion = paths.Ions[i],
+                Class = paths.Classes[i],
+                Framework = paths.GroupKeys[i],
+                Expected = paths.Barriers[i],
+                Predicted = found[k].Barrier,
+            },
+            found[k].Spread));
 }

@@ -34,6 +34,6 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
             [.. training.Select(i => _descriptors.Value[i])], [.. training.Select(i => paths.Barriers[i])], options, seed);
         Directory.CreateDirectory(folder);
         model.Save(Path.Combine(folder, DescriptorModel.FileName));
-        return [.. evaluated.Select(i => model.Predict(_descriptors.Value[i])).Select(p => new LearnedBarrier(p.Barrier, p.Barrier * p.LogarithmicSpread))];
+        return [.. evaluated.Select(i => model.Predict(_descriptors.Value[i])).Select(p => new LearnedBarrier(p.Barrier, p.LogarithmicSpread))];
     }
 }

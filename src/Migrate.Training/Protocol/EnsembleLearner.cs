@@ -1,6 +1,8 @@
+using Migrate.Models;
+
 namespace Migrate.Training.Protocol;
 
-/// <summary>A weighted mean of learners; the spread is the standard deviation between them together with their own.</summary>
+/// <summary>A weighted mean of learners; the spread is that between them together with their own.</summary>
 /// <param name="members">Each with its name and its weight; weights count by their sum.</param>
 public sealed class EnsembleLearner(IReadOnlyList<(string Name, IBarrierLearner Learner, double Weight)> members) : IBarrierLearner
 {
@@ -21,15 +23,12 @@ public sealed class EnsembleLearner(IReadOnlyList<(string Name, IBarrierLearner 
         var found = members
             .Select(m => (m.Weight, Barriers: m.Learner.FitAndPredict(training, evaluated, seed, Path.Combine(folder, m.Name), cancel)))
             .ToList();
-        var total = found.Sum(f => f.Weight);
-        return [.. evaluated.Select((_, k) => Combine([.. found.Select(f => (f.Weight / total, f.Barriers[k]))]))];
+        return [.. evaluated.Select((_, k) => Combine([.. found.Select(f => new EnsembleMember(f.Weight, f.Barriers[k].Barrier, f.Barriers[k].Spread ?? 0))]))];
     }
 
-    private static LearnedBarrier Combine((double Share, LearnedBarrier Barrier)[] parts)
+    private static LearnedBarrier Combine(EnsembleMember[] members)
     {
-        var mean = parts.Sum(p => p.Share * p.Barrier.Barrier);
-        var between = parts.Sum(p => p.Share * (p.Barrier.Barrier - mean) * (p.Barrier.Barrier - mean));
-        var within = parts.Sum(p => p.Share * (p.Barrier.Spread ?? 0) * (p.Barrier.Spread ?? 0));
-        return new LearnedBarrier(mean, Math.Sqrt(between + within));
+        var (barrier, spread) = EnsembleMember.Combine(members);
+        return new LearnedBarrier(barrier, spread);
     }
 }

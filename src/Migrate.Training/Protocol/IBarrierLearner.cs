@@ -25,5 +25,5 @@ public interface IBarrierLearner
 
 /// <summary>A prediction with, where the learner knows it, its spread.</summary>
 /// <param name="Barrier">eV.</param>
-/// <param name="Spread">Standard deviation over the members of an ensemble, eV, or null.</param>
+/// <param name="Spread">Standard deviation of ln(Em) within an ensemble, or null.</param>
 public readonly record struct LearnedBarrier(double Barrier, double? Spread = null);

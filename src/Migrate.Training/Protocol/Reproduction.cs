@@ -33,7 +33,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         var learner = Learner(row, paths, cancel);
         var protocol = new CrossValidation(paths, row.Folds, row.FoldSeed);
         var folder = FolderOf(row);
-        List<PredictionRow> rows =
+        List<ProtocolRow> rows =
         [
             .. protocol.Run(learner, row.Seeds, folder, (seed, fold, m) => note(FormattableString.Invariant(
                 $"{row.Row}: seed {seed}, fold {fold}: MAE {m.Mae:f3} eV, R² {m.R2:f3}")), cancel),
@@ -43,8 +43,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             rows.AddRange(protocol.LearningCurve(learner, row.Curve, row.Seeds, folder, cancel));
         }
 
-        Write(row, learner, rows, paths.Count, clock.Elapsed.TotalSeconds);
-        return rows;
+        return Write(row, learner, rows, paths.Count, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>
@@ -65,13 +64,13 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         }
 
         var clock = Stopwatch.StartNew();
-        var kept = PredictionSet.Read(folder).Rows.Where(r => r.Split is PredictionSplit.CrossValidation or PredictionSplit.LearningCurve);
         using var training = Read([data.TrainingPaths], row);
         using var paths = Read([data.TrainingPaths, data.TestPaths], row);
         var learner = Learner(row, paths, cancel);
         int[] all = [.. Enumerable.Range(0, paths.Count)];
         int[] members = all[..training.Count];
-        List<PredictionRow> rows = [.. kept];
+        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(Learner(row, training, cancel), row.Seeds, folder, null, cancel);
+        List<ProtocolRow> rows = [.. outOfFold];
         foreach (var seed in row.Seeds)
         {
             var fit = Path.Combine(folder, FormattableString.Invariant($"seed-{seed}-final"));
@@ -83,8 +82,13 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
                 paths, all[members.Length..], [.. found.Skip(members.Length)], PredictionSplit.Test, seed, null, members.Length));
         }
 
-        Write(row, learner, rows, members.Length, RowInfo.Read(folder).Seconds + clock.Elapsed.TotalSeconds);
-        return rows;
+        if (row.Kind == RowKind.Ensemble)
+        {
+            EnsembleExport.Write(row, folder, training, outOfFold);
+        }
+
+        rows.AddRange(PredictionSet.Read(folder).Rows.Where(r => r.Split == PredictionSplit.LearningCurve).Select(r => new ProtocolRow(r, null)));
+        return Write(row, learner, rows, members.Length, RowInfo.Read(folder).Seconds + clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>The result folder of a row.</summary>
@@ -144,10 +148,12 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         return folder.BestFolder;
     }
 
-    private void Write(RowOptions row, IBarrierLearner learner, IReadOnlyList<PredictionRow> rows, int trainingPaths, double seconds)
+    private IReadOnlyList<PredictionRow> Write(
+        RowOptions row, IBarrierLearner learner, IReadOnlyList<ProtocolRow> rows, int trainingPaths, double seconds)
     {
         var folder = FolderOf(row);
-        PredictionSet.Write(folder, rows);
+        var calibrated = ProtocolRow.Calibrate(rows);
+        PredictionSet.Write(folder, calibrated);
         new RowInfo
         {
             Row = row.Row,
@@ -160,6 +166,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             TrainingPaths = trainingPaths,
             Seconds = seconds,
         }.Write(folder);
+        return calibrated;
     }
 }
 

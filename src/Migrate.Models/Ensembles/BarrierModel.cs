@@ -1,0 +1,74 @@
+using Migrate.Baselines;
+using Migrate.Crystals;
+
+namespace Migrate.Models;
+
+/// <summary>A model that runs: the networks of a <see cref="ModelFiles"/>, each with what runs it. Owns the runners.</summary>
+public sealed class BarrierModel : IDisposable
+{
+    /// <summary>A model.</summary>
+    /// <param name="files">What was read.</param>
+    /// <param name="runners">[n_networks], one for each network of the files, all of one kind.</param>
+    /// <exception cref="ArgumentException">Another number of runners than networks.</exception>
+    public BarrierModel(ModelFiles files, IReadOnlyList<IBandModel> runners)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(runners);
+        (Files, Runners) = runners.Count == files.Networks.Count
+            ? (files, runners)
+            : throw new ArgumentException($"{runners.Count} runners for {files.Networks.Count} networks");
+    }
+
+    /// <summary>What was read.</summary>
+    public ModelFiles Files { get; }
+
+    /// <summary>What runs each network.</summary>
+    public IReadOnlyList<IBandModel> Runners { get; }
+
+    /// <summary>The descriptors of a path, where the model has a use for them.</summary>
+    /// <param name="band">The path.</param>
+    internal double[]? Describe(Band band) => Files.Descriptors is null ? null : PathDescriptors.Compute(band);
+
+    /// <summary>The prediction for a path from the outputs of the networks.</summary>
+    /// <param name="band">The path.</param>
+    /// <param name="outputs">[n_networks] in scaled units.</param>
+    /// <param name="descriptors">As <see cref="Describe"/> gave them.</param>
+    internal BarrierPrediction Combine(Band band, ReadOnlySpan<double> outputs, double[]? descriptors)
+    {
+        if (Files.Ensemble is not { } ensemble)
+        {
+            return new BarrierPrediction(outputs[0], Files.Networks[0].Scaler.Unscale(outputs[0]));
+        }
+
+        var members = new List<EnsembleMember>(outputs.Length + 1);
+        double? distance = null;
+        for (var k = 0; k < outputs.Length; k++)
+        {
+            members.Add(new EnsembleMember((1 - ensemble.DescriptorWeight) / outputs.Length, Files.Networks[k].Scaler.Unscale(outputs[k]), 0));
+        }
+
+        if (descriptors is not null)
+        {
+            var (barrier, spread, far) = Files.Descriptors!.Predict(descriptors);
+            members.Add(new EnsembleMember(ensemble.DescriptorWeight, barrier, spread));
+            distance = far;
+        }
+
+        var (mean, deviation) = EnsembleMember.Combine(members);
+        return new BarrierPrediction(double.NaN, mean)
+        {
+            Spread = deviation,
+            Interval = ensemble.Calibration?.Interval(mean, deviation),
+            Warning = ensemble.Domain.Problem(band, distance),
+        };
+    }
+
+    /// <summary>Frees the runners.</summary>
+    public void Dispose()
+    {
+        foreach (var runner in Runners)
+        {
+            runner.Dispose();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Migrate.Models;
+
+/// <summary>What one member of an ensemble says.</summary>
+/// <param name="Weight">Its weight; weights count by their sum.</param>
+/// <param name="Barrier">eV.</param>
+/// <param name="Spread">Its own standard deviation of ln(Em), 0 where it has none.</param>
+public readonly record struct EnsembleMember(double Weight, double Barrier, double Spread)
+{
+    /// <summary>The weighted mean (eV) and the standard deviation of ln(Em): between the members and within them.</summary>
+    /// <param name="members">At least one.</param>
+    public static (double Barrier, double Spread) Combine(IReadOnlyList<EnsembleMember> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var total = members.Sum(m => m.Weight);
+        var mean = members.Sum(m => m.Weight * m.Barrier) / total;
+        var center = members.Sum(m => m.Weight * IntervalCalibration.Logarithm(m.Barrier)) / total;
+        var variance = members.Sum(m => m.Weight * (Square(IntervalCalibration.Logarithm(m.Barrier) - center) + Square(m.Spread))) / total;
+        return (mean, Math.Sqrt(variance));
+    }
+
+    private static double Square(double value) => value * value;
+}

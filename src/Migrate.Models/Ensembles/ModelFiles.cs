@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Migrate.Baselines;
+using Migrate.Crystals;
+using Migrate.Graphs;
+
+namespace Migrate.Models;
+
+/// <summary>
+/// A model as it lies in a folder, read and checked: a checkpoint, or an ensemble of checkpoints and a descriptor model
+/// (<c>ensemble.json</c>, <c>descriptors.safetensors</c>, a folder per network). Needs no libtorch.
+/// </summary>
+public sealed class ModelFiles
+{
+    private ModelFiles(string name, IReadOnlyList<CheckpointFiles> networks, EnsembleConfig? ensemble, DescriptorModel? descriptors) =>
+        (Name, Networks, Ensemble, Descriptors) = (name, networks, ensemble, descriptors);
+
+    /// <summary>Where it came from: a folder, or the name of embedded weights.</summary>
+    public string Name { get; }
+
+    /// <summary>The networks; they share graph settings and images. At least one.</summary>
+    public IReadOnlyList<CheckpointFiles> Networks { get; }
+
+    /// <summary>How they predict together, or null for a single checkpoint.</summary>
+    public EnsembleConfig? Ensemble { get; }
+
+    /// <summary>The descriptor model of an ensemble, if it has one.</summary>
+    public DescriptorModel? Descriptors { get; }
+
+    /// <summary>Configuration of the first network: graphs and images are those of all.</summary>
+    public CheckpointConfig Config => Networks[0].Config;
+
+    /// <summary>Reads a folder.</summary>
+    /// <param name="folder">A checkpoint or an ensemble.</param>
+    /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
+    public static ModelFiles Read(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return File.Exists(Path.Combine(folder, EnsembleConfig.FileName))
+            ? Read(folder, file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null)
+            : new ModelFiles(folder, [CheckpointFiles.Read(folder)], null, null);
+    }
+
+    /// <summary>Reads a model from named streams, for weights that are embedded in a program.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="open">Opens a file by its name, folders divided by '/', or gives null where there is none.</param>
+    /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
+    public static ModelFiles Read(string name, Func<string, Stream?> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        if (ReadConfig(name, open) is not { } config)
+        {
+            return new ModelFiles(name, [CheckpointFiles.Read(name, open)], null, null);
+        }
+
+        List<CheckpointFiles> networks =
+            [.. config.Networks.Select(network => CheckpointFiles.Read($"{name}/{network}", file => open($"{network}/{file}")))];
+        foreach (var network in networks)
+        {
+            if (network.Config.Graph != networks[0].Config.Graph || network.Config.ImageCount != networks[0].Config.ImageCount)
+            {
+                throw new InvalidInputException($"has other graph settings or images than {networks[0].Name}; an ensemble shares its graphs", network.Name);
+            }
+        }
+
+        return new ModelFiles(name, networks, config, config.DescriptorWeight > 0 ? ReadDescriptors(name, open) : null);
+    }
+
+    /// <summary>Writes an ensemble folder; a reader sees the old folder or the new one, never a mixture.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="config">How the members predict together; the names of the networks are set here.</param>
+    /// <param name="networks">Checkpoint folders, copied with their weights in half precision.</param>
+    /// <param name="descriptors">The descriptor model, where the configuration gives it weight.</param>
+    public static void Save(string folder, EnsembleConfig config, IReadOnlyList<string> networks, DescriptorModel? descriptors)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(networks);
+        var full = Path.GetFullPath(folder);
+        var unfinished = full + ".tmp";
+        Checkpoint.DeleteFolder(unfinished);
+        Directory.CreateDirectory(unfinished);
+        for (var k = 0; k < networks.Count; k++)
+        {
+            CheckpointFiles.Read(networks[k]).SaveInHalfPrecision(Path.Combine(unfinished, $"network-{k}"));
+        }
+
+        descriptors?.Save(Path.Combine(unfinished, DescriptorModel.FileName));
+        var named = config with { Networks = [.. Enumerable.Range(0, networks.Count).Select(k => $"network-{k}")] };
+        named.Validate();
+        File.WriteAllText(Path.Combine(unfinished, EnsembleConfig.FileName), JsonSerializer.Serialize(named, CheckpointJson.Default.EnsembleConfig));
+        Checkpoint.DeleteFolder(full);
+        Directory.Move(unfinished, full);
+    }
+
+    private static EnsembleConfig? ReadConfig(string name, Func<string, Stream?> open)
+    {
+        var path = $"{name}/{EnsembleConfig.FileName}";
+        using var stream = open(EnsembleConfig.FileName);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var config = JsonSerializer.Deserialize(stream, CheckpointJson.Default.EnsembleConfig) ?? throw new InvalidInputException("is null", path);
+            config.Validate();
+            return config;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException(e.Message.Split('\n')[0], path);
+        }
+    }
+
+    private static DescriptorModel ReadDescriptors(string name, Func<string, Stream?> open)
+    {
+        var path = $"{name}/{DescriptorModel.FileName}";
+        using var stream = open(DescriptorModel.FileName) ?? throw new InvalidInputException("is missing", path);
+        return DescriptorModel.Load(SafeTensorsFile.Load(stream, path), path);
+    }
+}

@@ -1,0 +1,56 @@
+using Migrate.Baselines;
+using Migrate.Crystals;
+using Migrate.Evaluation;
+using Migrate.Graphs;
+using Migrate.Models;
+
+namespace Migrate.Training.Protocol;
+
+/// <summary>Makes the model folder of an ensemble row from its fits on all training paths: what <c>--model</c> takes, and what the program ships.</summary>
+internal static class EnsembleExport
+{
+    public const string FolderName = "model";
+
+    public static void Write(RowOptions row, string folder, PathStore training, IReadOnlyList<ProtocolRow> outOfFold)
+    {
+        var fit = Path.Combine(folder, FormattableString.Invariant($"seed-{row.Seeds[0]}-final"));
+        var file = Path.Combine(fit, "descriptors", DescriptorModel.FileName);
+        var config = new EnsembleConfig
+        {
+            DescriptorWeight = row.DescriptorWeight,
+            Calibration = ProtocolRow.Fit(outOfFold.Where(r => r.Row.Seed == row.Seeds[0])),
+            Domain = Domain(training, row),
+        };
+        ModelFiles.Save(
+            Path.Combine(folder, FolderName),
+            config,
+            [.. Enumerable.Range(0, row.Networks).Select(k => Path.Combine(fit, $"network-{k}", "best"))],
+            DescriptorModel.Load(SafeTensorsFile.Load(file), file));
+    }
+
+    // The distances of paths whose framework was left out of the fit say what is usual for a new framework.
+    private static ApplicabilityDomain Domain(PathStore training, RowOptions row)
+    {
+        double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => PathDescriptors.Compute(training.Load(i)))];
+        var folds = GroupedFolds.Create(training.GroupKeys, row.Folds, row.FoldSeed);
+        var distances = new List<double>();
+        for (var f = 0; f < row.Folds; f++)
+        {
+            int[] members = [.. Enumerable.Range(0, training.Count).Where(i => folds[i] != f)];
+            var model = DescriptorModel.Fit(
+                [.. members.Select(i => descriptors[i])], [.. members.Select(i => training.Barriers[i])], row.Descriptors, row.Seeds[0]);
+            distances.AddRange(Enumerable.Range(0, training.Count).Where(i => folds[i] == f).Select(i => model.Predict(descriptors[i]).Distance));
+        }
+
+        distances.Sort();
+        return new ApplicabilityDomain
+        {
+            Ions = [.. training.Ions.Distinct().Order(StringComparer.Ordinal)],
+            Elements = [.. Enumerable.Range(0, training.Count).SelectMany(i => Elements(training.Load(i))).Distinct().Order(StringComparer.Ordinal)],
+            LargestDistance = distances[(int)(0.99 * (distances.Count - 1))],
+        };
+    }
+
+    private static IEnumerable<string> Elements(Band band) =>
+        Enumerable.Range(band.ImageCount, band.Structure.Count - band.ImageCount).Select(i => band.Structure[i].Element.Symbol).Distinct();
+}
