@@ -24,6 +24,7 @@ public static class CliApplication
             EvaluateCommand.Create(streams),
             TrainCommand.Create(streams),
             PretrainCommand.Create(streams),
+            FinetuneCommand.Create(streams),
             ReproduceCommand.Create(streams),
             ProfileCommand.Create(streams),
             GraphCommand.Create(streams),

@@ -71,6 +71,11 @@ internal sealed class FineTuning
         }
 
         var source = CheckpointFiles.Read(_options.From);
+        if (_options.Strategy == FineTuningStrategy.LastLayer && _options.Head >= source.Config.Model.Outputs)
+        {
+            throw new InvalidInputException($"has {source.Config.Model.Outputs} outputs; head {_options.Head} is none of them (they count from 0)", _options.From);
+        }
+
         foreach (var (name, value) in StateDict.Of(network))
         {
             var from = SourceOf(name);

@@ -48,7 +48,8 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(Streams streams, TrainingOptions options, string folder, string device, CancellationToken cancel)
+    /// <summary>Trains with options that are complete, and reports.</summary>
+    internal static int Run(Streams streams, TrainingOptions options, string folder, string device, CancellationToken cancel)
     {
         if (options.Data.Count == 0)
         {
