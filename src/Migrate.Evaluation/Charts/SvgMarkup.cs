@@ -20,24 +20,30 @@ internal static class SvgMarkup
         svg.SetAttributeValue("role", "img");
         svg.SetAttributeValue("aria-label", description);
         svg.SetAttributeValue("font-family", Families);
-        foreach (var element in svg.Descendants())
+        Rename(svg, id);
+        foreach (var text in svg.Descendants().Where(element => element.Name.LocalName == "text"))
         {
-            foreach (var attribute in element.Attributes())
-            {
-                attribute.Value = attribute.Value.Replace("url(#", $"url(#{id}-", StringComparison.Ordinal);
-                if (attribute.Name == "id")
-                {
-                    attribute.Value = $"{id}-{attribute.Value}";
-                }
-            }
-
-            if (element.Name.LocalName == "text")
-            {
-                Anchor(element);
-            }
+            Anchor(text);
         }
 
         return svg;
+    }
+
+    // Skia counts identifiers on over all pictures of a process; here they count from 0 in each.
+    private static void Rename(XElement svg, string id)
+    {
+        var names = svg.Descendants().Attributes("id").Select((attribute, i) => (attribute.Value, New: $"{id}-{i}")).ToDictionary(n => n.Value, n => n.New);
+        foreach (var attribute in svg.Descendants().Attributes())
+        {
+            if (attribute.Name == "id")
+            {
+                attribute.Value = names[attribute.Value];
+            }
+            else if (attribute.Value.StartsWith("url(#", StringComparison.Ordinal) && names.TryGetValue(attribute.Value[5..^1], out var name))
+            {
+                attribute.Value = $"url(#{name})";
+            }
+        }
     }
 
     // Skia gives the left edge of every letter, relative to the point that the text is aligned at.
@@ -56,7 +62,9 @@ internal static class SvgMarkup
         };
         text.SetAttributeValue("text-anchor", anchor);
         text.SetAttributeValue("x", x.ToString("0.##", CultureInfo.InvariantCulture));
-        text.SetAttributeValue("y", Numbers(text, "y").FirstOrDefault().ToString("0.##", CultureInfo.InvariantCulture));
+        // Centred text is centred with its descenders; digits and capitals look better centred without.
+        var y = Numbers(text, "y").FirstOrDefault();
+        text.SetAttributeValue("y", (y > 0 && y < 0.45 * size ? 0.36 * size : y).ToString("0.##", CultureInfo.InvariantCulture));
         text.SetAttributeValue("font-family", null);
         text.Value = text.Value.Trim();
     }

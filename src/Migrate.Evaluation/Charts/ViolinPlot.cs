@@ -13,8 +13,8 @@ internal static class ViolinPlot
 
     /// <param name="yTitle">What is shown, with unit.</param>
     /// <param name="categories">Names below the axis.</param>
-    /// <param name="series">Name and data by category, [n_categories][n]; at most six.</param>
-    public static Picture Draw(string yTitle, IReadOnlyList<string> categories, IReadOnlyList<(string Name, IReadOnlyList<double[]> Data)> series)
+    /// <param name="series">Each series: data by category, [n_categories][n]; at most six.</param>
+    public static Picture Draw(string yTitle, IReadOnlyList<string> categories, IReadOnlyList<IReadOnlyList<double[]>> series)
     {
         var plot = ChartStyle.NewPlot("", yTitle);
         var width = 0.8 / series.Count;
@@ -22,17 +22,14 @@ internal static class ViolinPlot
         {
             for (var c = 0; c < categories.Count; c++)
             {
-                Add(plot, c + ((s + 0.5) * width) - 0.4, 0.45 * width, series[s].Data[c], ChartStyle.Series(s));
+                Add(plot, c + ((s + 0.5) * width) - 0.4, 0.45 * width, series[s][c], ChartStyle.Series(s));
             }
-
-            plot.Legend.ManualItems.Add(new LegendItem { LabelText = series[s].Name, FillColor = ChartStyle.Series(s).WithAlpha(0.5), LineWidth = 0 });
         }
 
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. categories.Select((_, c) => (double)c)], [.. categories]);
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
-        var largest = series.SelectMany(s => s.Data).SelectMany(data => data).DefaultIfEmpty(1).Max();
+        var largest = series.SelectMany(s => s).SelectMany(data => data).DefaultIfEmpty(1).Max();
         plot.Axes.SetLimits(-0.5, categories.Count - 0.5, 0, Math.Max(1.05 * largest, 0.01));
-        ChartStyle.ShowLegend(plot, Alignment.UpperRight);
         return Picture.Of(plot, 620, 360);
     }
 
@@ -78,7 +75,7 @@ internal static class ViolinPlot
         double Kernel(double distance) => Math.Exp(-distance * distance / (2 * bandwidth * bandwidth));
         return
         [
-            .. Enumerable.Range(0, Steps + 1).Select(i => i * (sorted[^1] + bandwidth) / Steps)
+            .. Enumerable.Range(0, Steps + 1).Select(i => i * sorted[^1] / Steps)
                 .Select(value => (value, sorted.Sum(v => Kernel(value - v) + Kernel(value + v)))),
         ];
     }

@@ -52,7 +52,7 @@ public static class ProtocolReport
                 "body",
                 Header(data, sections.Select(section => (section.Id, section.Title))),
                 new XElement("main", sections.Select(section => new XElement(
-                    "section", new XAttribute("id", section.Id), new XElement("h2", section.Title), section.Content)), Footer())));
+                    "section", new XAttribute("id", section.Id), new XElement("h2", section.Title), Content(section.Content))), Footer())));
         return "<!DOCTYPE html>\n" + page.ToString(SaveOptions.DisableFormatting) + "\n";
     }
 
@@ -66,6 +66,9 @@ public static class ProtocolReport
 
     /// <summary>True where the machine has a font to draw with; without one the pictures of a report have no words.</summary>
     public static bool HasFont => ChartStyle.Font is not null;
+
+    private static IEnumerable<XNode> Content(IEnumerable<XNode> nodes) =>
+        nodes.DefaultIfEmpty(Html.Missing("No run has predictions of the test set or of a cross-validation."));
 
     private static XElement Header(ReportData data, IEnumerable<(string Id, string Title)> sections)
     {

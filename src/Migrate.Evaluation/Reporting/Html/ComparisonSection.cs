@@ -35,7 +35,7 @@ internal static class ComparisonSection
             {
                 var picture = DotPlot.Draw(
                     "difference in MAE / eV", [.. near.Select(row => row.Title)],
-                    [.. near.Select((row, i) => (row, i)).Select(r => Dot(r.i, r.row.Style, r.row.Compared.Comparison.MaeDifference))], [], fromZero: false);
+                    [.. near.Select((row, i) => (row, i)).Select(r => Dot(r.i, r.row.Style, r.row.Compared.Comparison.MaeDifference))], 1, fromZero: false);
                 yield return Html.Figure(
                     picture.ToSvg($"Difference in MAE, {part.Name}", $"pair-{part.Id}"),
                     $"Difference in MAE to {data.Runs[0].Title} with its 95 % interval, {part.Name}. Rows whose interval holds 0 cannot be told from it with these paths."

@@ -6,6 +6,9 @@ namespace Migrate.Evaluation;
 /// <summary>Scores against the size of the training set.</summary>
 internal static class CurveSection
 {
+    // As many as there are colours.
+    private const int Drawn = 6;
+
     public static IEnumerable<XNode> Build(ReportData data)
     {
         var curves = data.Runs.Select(run => (run.Title, Points: LearningCurvePoint.Compute(run.Run!.Set.Rows, data.Bootstrap)))
@@ -25,10 +28,11 @@ internal static class CurveSection
             ]))));
         var steepest = curves.MaxBy(curve => curve.Points[0].Mae - curve.Points[^1].Mae);
         yield return Html.Figure(
-            Curves.LearningCurve([.. curves.Take(6).Select(curve => (curve.Title, curve.Points))]).ToSvg("Learning curves", "learning"),
+            Curves.LearningCurve([.. curves.Take(Drawn).Select(curve => curve.Points)]).ToSvg("Learning curves", "learning"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"MAE against the number of training paths (logarithmic), ± one standard error. {steepest.Title} goes from {Estimate.Format(steepest.Points[0].Mae)} eV with {steepest.Points[0].TrainSize} paths to {Estimate.Format(steepest.Points[^1].Mae)} eV with {steepest.Points[^1].TrainSize}."));
+                $"MAE against the number of training paths (logarithmic), ± one standard error. {steepest.Title} goes from {Estimate.Format(steepest.Points[0].Mae)} eV with {steepest.Points[0].TrainSize} paths to {Estimate.Format(steepest.Points[^1].Mae)} eV with {steepest.Points[^1].TrainSize}."),
+            key: curves.Take(Drawn).Select(curve => curve.Title));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

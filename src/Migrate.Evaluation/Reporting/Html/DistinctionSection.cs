@@ -6,6 +6,11 @@ namespace Migrate.Evaluation;
 /// <summary>Whether the paths of one structure are told apart.</summary>
 internal static class DistinctionSection
 {
+    private const int Drawn = 4;
+
+    // A picture of fewer structures would say no more than the table.
+    private const int Fewest = 3;
+
     private static readonly ReportPart Training = new("fitted paths", "train", entry => entry.Training);
 
     public static IEnumerable<XNode> Build(ReportData data)
@@ -33,10 +38,16 @@ internal static class DistinctionSection
                     row.Title, Text(row.Counts.Structures), Text(row.Counts.Paths), Share(row.Counts.Distinct, row.Counts.Structures),
                     Share(row.Counts.Resolved, row.Counts.Structures), Estimate.Format(row.Counts.KendallTau), Estimate.Format(row.Counts.SpearmanRho), Text(row.Counts.Ranked),
                 ])));
+            if (rows[0].Counts.Structures < Fewest)
+            {
+                continue;
+            }
+
             yield return Html.Figure(
-                Curves.Spreads([.. rows.Take(4).Select(row => (row.Title, row.Counts))]).ToSvg($"Spread of predictions, {part.Name}", $"spread-{part.Id}"),
-                $"Largest minus smallest barrier of each structure, {part.Name}: on the upper line the predictions spread as much as the references; below the lower one they hardly tell the paths apart. "
-                    + $"{rows[0].Title} resolves {rows[0].Counts.Resolved} of {rows[0].Counts.Structures} structures.");
+                Curves.Spreads([.. rows.Take(Drawn).Select(row => row.Counts)]).ToSvg($"Spread of predictions, {part.Name}", $"spread-{part.Id}"),
+                $"Largest minus smallest barrier of each structure, {part.Name}: on the upper line the predictions spread as much as the references; below the lower one they hardly tell the paths apart; spreads below 1 meV lie on the lower edge. "
+                    + $"{rows[0].Title} resolves {rows[0].Counts.Resolved} of {rows[0].Counts.Structures} structures.",
+                key: rows.Take(Drawn).Select(row => row.Title));
         }
 
         if (!shown)

@@ -9,6 +9,9 @@ internal static class GroupSection
     // More rows than that would hide one another in one picture.
     private const int Drawn = 4;
 
+    // Paths of a group that is drawn: the error of fewer says little.
+    private const int Smallest = 3;
+
     public static IEnumerable<XNode> Build(ReportData data, string what, Func<PathPrediction, string> group)
     {
         foreach (var part in ReportPart.Both)
@@ -35,17 +38,18 @@ internal static class GroupSection
                 table.Select(row => ((string?)null, (IReadOnlyList<string>)
                     [row.Name, row.Count.ToString(CultureInfo.InvariantCulture), .. row.Maes.Select(Format)])));
             var drawn = entries.Take(Drawn).ToList();
-            var several = table.Where(row => row.Count > 1).ToList();
+            var several = table.Where(row => row.Count >= Smallest).ToList();
             if (several.Count > 1)
             {
                 var dots = several.SelectMany((row, line) => row.Maes.Take(Drawn).Select((mae, series) =>
                     new Dot(line, series, mae.Value, mae.Value - mae.StandardError, mae.Value + mae.StandardError)));
                 yield return Html.Figure(
-                    DotPlot.Draw("MAE / eV", [.. several.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Name} ({row.Count})"))], [.. dots], [.. drawn.Select(entry => entry.Title)])
+                    DotPlot.Draw("MAE / eV", [.. several.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Name} ({row.Count})"))], [.. dots], drawn.Count)
                         .ToSvg($"MAE by {what}, {part.Name}", $"{what.Replace(' ', '-')}-{part.Id}"),
-                    $"MAE by {what}, {part.Name}, ± standard error of the mean, with the number of paths; groups of one path are left out."
+                    $"MAE by {what}, {part.Name}, ± standard error of the mean, with the number of paths; groups of fewer than {Smallest} paths are left out."
                         + (entries.Count > Drawn ? $" The first {Drawn} columns of the table are drawn." : ""),
-                    wide: true);
+                    wide: true,
+                    drawn.Count > 1 ? drawn.Select(entry => entry.Title) : null);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Migrate.Evaluation;
@@ -6,7 +7,7 @@ namespace Migrate.Evaluation;
 /// Elements of a page, as XML: what is built so is well-formed and escaped. No element is left without content, since HTML would read
 /// a td that closes itself as one that is never closed.
 /// </summary>
-internal static class Html
+internal static partial class Html
 {
     public static XElement Paragraph(string text, string? style = null) => Styled(new XElement("p", text), style);
 
@@ -19,9 +20,16 @@ internal static class Html
     /// <param name="picture">The svg element.</param>
     /// <param name="caption">What is seen.</param>
     /// <param name="wide">Too wide to shrink to a phone: scrolls there.</param>
-    public static XElement Figure(XElement picture, string caption, bool wide = false) => new(
+    /// <param name="key">Names of the series, in the order of the palette; null without a key.</param>
+    public static XElement Figure(XElement picture, string caption, bool wide = false, IEnumerable<string>? key = null) => new(
         "figure",
-        new XElement("div", new XAttribute("class", wide ? "picture wide" : "picture"), picture),
+        key is null ? null : new XElement("div", new XAttribute("class", "key"), key.Select((name, s) => new XElement(
+            "span", new XElement("i", new XAttribute("style", $"background:{ChartStyle.Series(s).ToHex()}"), ""), name))),
+        new XElement(
+            "div",
+            new XAttribute("class", wide ? "picture wide" : "picture"),
+            new XAttribute("style", $"max-width:{(string?)picture.Attribute("width")}px"),
+            picture),
         new XElement("figcaption", caption));
 
     /// <summary>Pictures side by side where there is room.</summary>
@@ -39,7 +47,7 @@ internal static class Html
             new XElement("tbody", rows.Select(row => Styled(
                 new XElement("tr", row.Cells.Select((cell, c) => c == 0
                     ? new XElement("th", new XAttribute("scope", "row"), cell)
-                    : new XElement("td", cell))),
+                    : new XElement("td", Minus().Replace(MinusZero().Replace(cell, "$1"), "−")))),
                 row.Style)))));
 
     public static XElement Styled(XElement element, string? style)
@@ -51,4 +59,10 @@ internal static class Html
 
         return element;
     }
+
+    [GeneratedRegex(@"(?<![\w.-])-(?=\d)")]
+    private static partial Regex Minus();
+
+    [GeneratedRegex(@"(?<![\w.-])-(0\.0+)(?!\d)")]
+    private static partial Regex MinusZero();
 }

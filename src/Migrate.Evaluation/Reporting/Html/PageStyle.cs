@@ -19,7 +19,7 @@ internal static class PageStyle
         .missing { border-left: 3px solid var(--line); padding-left: 12px; }
         nav { margin: 18px 0; display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: .92rem; }
         a { color: var(--accent); }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin: 20px 0; padding: 0; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 250px), 1fr)); gap: 12px; margin: 20px 0; padding: 0; }
         .tile { background: var(--tint); border-radius: 6px; padding: 12px 14px; }
         .tile strong { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
         .tile small { color: var(--soft); }
@@ -36,9 +36,13 @@ internal static class PageStyle
         .picture svg { display: block; width: 100%; height: auto; }
         .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 8px 28px; align-items: start; }
         .side figure { max-width: 500px; margin: 12px 0; }
-        .matrix td { min-width: 88px; text-align: center; padding: 10px; border: 2px solid #fff; }
-        .matrix td.right { background: #cfe3f1; }
-        .matrix td.wrong { background: #f7ddc9; }
+        .key { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: .9rem; margin-bottom: 4px; }
+        .key i { display: inline-block; width: 11px; height: 11px; border-radius: 50%; margin-right: 6px; print-color-adjust: exact; }
+        .matrix { width: 100%; }
+        .matrix th { white-space: normal; }
+        .matrix td { min-width: 70px; text-align: center; padding: 10px; border: 2px solid #fff; }
+        .matrix td.right { background: #cfe3f1; print-color-adjust: exact; }
+        .matrix td.wrong { background: #f7ddc9; print-color-adjust: exact; }
         footer { border-top: 1px solid var(--line); margin-top: 48px; padding: 16px 0 40px; font-size: .88rem; }
         @media (max-width: 560px) { body { font-size: 15px; } main, header { padding-left: 14px; padding-right: 14px; } h1 { font-size: 1.5rem; } th, td { padding-left: 14px; } .wide svg { min-width: 520px; } .wide { overflow-x: auto; } }
         @media print { nav { display: none; } figure, table, .tile { break-inside: avoid; } h2, h3 { break-after: avoid; } section { margin: 24px 0; } body { font-size: 10.5pt; } .scroll { overflow: visible; } }

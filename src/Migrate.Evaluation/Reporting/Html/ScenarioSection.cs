@@ -40,10 +40,11 @@ internal static class ScenarioSection
             if (rows[0].Data.Count(errors => errors.Length > 0) > 1)
             {
                 yield return Html.Figure(
-                    ViolinPlot.Draw("absolute error / eV", Short, [.. rows.Take(4).Select(row => (row.Title, (IReadOnlyList<double[]>)row.Data))])
+                    ViolinPlot.Draw("absolute error / eV", Short, [.. rows.Take(4).Select(row => (IReadOnlyList<double[]>)row.Data)])
                         .ToSvg($"Absolute errors by scenario, {part.Name}", $"violin-{part.Id}"),
                     $"Absolute errors by scenario, {part.Name}; dark bars are medians, dots are paths, and the width follows how many paths have such an error (not drawn for fewer than five).",
-                    wide: true);
+                    wide: true,
+                    rows.Take(4).Select(row => row.Title));
             }
         }
     }

@@ -54,7 +54,7 @@ internal static class ScoreSection
         var left = dots.Where(dot => dot.Mae.Value > limit).Select(dot => dot.Title).ToList();
         var picture = DotPlot.Draw(
             "MAE / eV", [.. shown.Select(dot => dot.Title)],
-            [.. shown.Select((dot, i) => new Dot(i, dot.Series, dot.Mae.Value, dot.Mae.Value - dot.Mae.StandardError, dot.Mae.Value + dot.Mae.StandardError))], []);
+            [.. shown.Select((dot, i) => new Dot(i, dot.Series, dot.Mae.Value, dot.Mae.Value - dot.Mae.StandardError, dot.Mae.Value + dot.Mae.StandardError))], 1);
         var best = shown.MinBy(dot => dot.Mae.Value);
         yield return Html.Figure(
             picture.ToSvg($"MAE of every row, {part.Name}", $"mae-{part.Id}"),
