@@ -85,7 +85,12 @@ public static class ProtocolReport
     {
         var first = data.Runs[0];
         var info = first.Run!.Info;
-        string[] others = [.. data.Runs.Skip(1).Select(run => run.Title), .. data.Published.Count > 0 ? ["published models"] : Array.Empty<string>(), "the floors of predicting a constant"];
+        string[] others =
+        [
+            .. data.Runs.Skip(1).Select(run => run.Title),
+            .. data.Published.Count > 0 ? ["published models"] : Array.Empty<string>(),
+            "the floors of predicting a constant",
+        ];
         return string.Create(CultureInfo.InvariantCulture, $"{info.Size}; {info.Protocol}; {info.Date:yyyy-MM-dd}. Beside it: {string.Join(", ", others)}.");
     }
 

@@ -15,17 +15,20 @@ internal static class ClassSection
                 continue;
             }
 
-            var rows = part.Having(data.Runs.Concat(data.Published)).ConvertAll(entry => (entry.Title, entry.Style, Classes: Classes(part.Of(entry), data.Bootstrap)));
+            var rows = part.Having(data.Runs.Concat(data.Published)).ConvertAll(
+                entry => (entry.Title, entry.Style, Classes: Classes(part.Of(entry), data.Bootstrap)));
             yield return Html.Heading(part == ReportPart.Test ? "Test set" : "Cross-validation");
             yield return Html.Table(
-                "A path is a good conductor if its barrier is at most 0.65 eV. Precision: share of those predicted to be of a class that are; recall: share of a class that is found.",
+                "A path is a good conductor if its barrier is at most 0.65 eV. "
+                    + "Precision: share of those predicted to be of a class that are; recall: share of a class that is found.",
                 ["model", "accuracy", "precision good", "recall good", "precision poor", "recall poor"],
                 rows.Select(row => ((string?)row.Style, (IReadOnlyList<string>)
                 [
                     row.Title, row.Classes.Accuracy.ToPercent(), row.Classes.GoodPrecision.ToPercent(), row.Classes.GoodRecall.ToPercent(),
                     row.Classes.PoorPrecision.ToPercent(), row.Classes.PoorRecall.ToPercent(),
                 ])));
-            yield return Html.Side(rows.Where(row => row.Style == "run" || row.Title == data.Comparison?.Title).Select(row => Matrix(row.Title, part, row.Classes.Matrix)));
+            yield return Html.Side(rows.Where(row => row.Style == "run" || row.Title == data.Comparison?.Title)
+                .Select(row => Matrix(row.Title, part, row.Classes.Matrix)));
         }
     }
 
@@ -46,7 +49,11 @@ internal static class ClassSection
                     "table",
                     new XAttribute("class", "matrix"),
                     new XElement("caption", $"{title}, {part.Name}"),
-                    new XElement("thead", new XElement("tr", new XElement("th", "expected"), new XElement("th", "predicted good"), new XElement("th", "predicted poor"))),
-                    new XElement("tbody", Row("good", Cell(m.TruePositive, true), Cell(m.FalseNegative, false)), Row("poor", Cell(m.FalsePositive, false), Cell(m.TrueNegative, true))))));
+                    new XElement(
+                        "thead", new XElement("tr", new XElement("th", "expected"), new XElement("th", "predicted good"), new XElement("th", "predicted poor"))),
+                    new XElement(
+                        "tbody",
+                        Row("good", Cell(m.TruePositive, true), Cell(m.FalseNegative, false)),
+                        Row("poor", Cell(m.FalsePositive, false), Cell(m.TrueNegative, true))))));
     }
 }

@@ -31,7 +31,11 @@ internal static class CurveSection
             Curves.LearningCurve([.. curves.Take(Drawn).Select(curve => curve.Points)]).ToSvg("Learning curves", "learning"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"MAE against the number of training paths (logarithmic), ± one standard error. {steepest.Title} goes from {Estimate.Format(steepest.Points[0].Mae)} eV with {steepest.Points[0].TrainSize} paths to {Estimate.Format(steepest.Points[^1].Mae)} eV with {steepest.Points[^1].TrainSize}."),
+                $"""
+                MAE against the number of training paths (logarithmic), ± one standard error. {steepest.Title} goes from
+                {Estimate.Format(steepest.Points[0].Mae)} eV with {steepest.Points[0].TrainSize} paths to
+                {Estimate.Format(steepest.Points[^1].Mae)} eV with {steepest.Points[^1].TrainSize}.
+                """),
             key: curves.Take(Drawn).Select(curve => curve.Title));
     }
 

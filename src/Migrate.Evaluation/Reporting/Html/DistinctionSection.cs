@@ -31,12 +31,14 @@ internal static class DistinctionSection
             shown = true;
             yield return Html.Heading(char.ToUpperInvariant(part.Name[0]) + part.Name[1..]);
             yield return Html.Table(
-                "Distinct: predictions differ by more than 1 meV; resolved: by more than 25 % of the true spread. Kendall's τ over all pairs of paths within a structure; Spearman's ρ is the mean over structures with at least three paths.",
+                "Distinct: predictions differ by more than 1 meV; resolved: by more than 25 % of the true spread. "
+                    + "Kendall's τ over all pairs of paths within a structure; Spearman's ρ is the mean over structures with at least three paths.",
                 ["model", "structures", "paths", "distinct", "resolved", "τ within", "ρ within", "ranked"],
                 rows.Select(row => ((string?)row.Style, (IReadOnlyList<string>)
                 [
                     row.Title, Text(row.Counts.Structures), Text(row.Counts.Paths), Share(row.Counts.Distinct, row.Counts.Structures),
-                    Share(row.Counts.Resolved, row.Counts.Structures), Estimate.Format(row.Counts.KendallTau), Estimate.Format(row.Counts.SpearmanRho), Text(row.Counts.Ranked),
+                    Share(row.Counts.Resolved, row.Counts.Structures),
+                    Estimate.Format(row.Counts.KendallTau), Estimate.Format(row.Counts.SpearmanRho), Text(row.Counts.Ranked),
                 ])));
             if (rows[0].Counts.Structures < Fewest)
             {
@@ -45,7 +47,8 @@ internal static class DistinctionSection
 
             yield return Html.Figure(
                 Curves.Spreads([.. rows.Take(Drawn).Select(row => row.Counts)]).ToSvg($"Spread of predictions, {part.Name}", $"spread-{part.Id}"),
-                $"Largest minus smallest barrier of each structure, {part.Name}: on the upper line the predictions spread as much as the references; below the lower one they hardly tell the paths apart; spreads below 1 meV lie on the lower edge. "
+                $"Largest minus smallest barrier of each structure, {part.Name}: on the upper line the predictions spread as much as the references; "
+                    + "below the lower one they hardly tell the paths apart; spreads below 1 meV lie on the lower edge. "
                     + $"{rows[0].Title} resolves {rows[0].Counts.Resolved} of {rows[0].Counts.Structures} structures.",
                 key: rows.Take(Drawn).Select(row => row.Title));
         }

@@ -49,8 +49,10 @@ internal static class ErrorSection
             $"Predicted against expected barriers of {entry.Title}, {part.Name}, with the distributions of both; on the line the prediction is right. "
                 + $"Furthest off: {worst.Name}, {Estimate.Format(worst.Predicted)} instead of {Estimate.Format(worst.Expected)} eV.");
         yield return Html.Figure(
-            ErrorHistogram.Draw(entry.Title, [.. paths.Select(path => path.AbsoluteError)], series).ToSvg($"Absolute errors of {entry.Title}, {part.Name}", $"error-{part.Id}-{index}"),
+            ErrorHistogram.Draw(entry.Title, [.. paths.Select(path => path.AbsoluteError)], series)
+                .ToSvg($"Absolute errors of {entry.Title}, {part.Name}", $"error-{part.Id}-{index}"),
             $"Absolute errors, {part.Name}: {Estimate.Percent(scores.Metrics.ShareBelow)} below 0.1 eV (darkest), "
-                + $"{Estimate.Percent(scores.Metrics.ShareBetween)} to 0.3 eV, {Estimate.Percent(scores.Metrics.ShareAbove)} above (lightest). The last bin holds all errors above 1 eV.");
+                + $"{Estimate.Percent(scores.Metrics.ShareBetween)} to 0.3 eV, {Estimate.Percent(scores.Metrics.ShareAbove)} above (lightest). "
+                + "The last bin holds all errors above 1 eV.");
     }
 }

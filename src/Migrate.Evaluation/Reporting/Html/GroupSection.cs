@@ -31,7 +31,10 @@ internal static class GroupSection
                 continue;
             }
 
-            var table = groups.ConvertAll(g => (Name: g.Key.Length == 0 ? "(none)" : g.Key, Count: g.Count(), Maes: entries.ConvertAll(entry => Mae(part.Of(entry).Where(path => group(path) == g.Key)))));
+            var table = groups.ConvertAll(g => (
+                Name: g.Key.Length == 0 ? "(none)" : g.Key,
+                Count: g.Count(),
+                Maes: entries.ConvertAll(entry => Mae(part.Of(entry).Where(path => group(path) == g.Key)))));
             yield return Html.Table(
                 $"MAE / eV by {what}, largest first, ± standard error of the mean; a number without it is a single path.",
                 [what, "paths", .. entries.Select(entry => entry.Title)],
@@ -44,7 +47,9 @@ internal static class GroupSection
                 var dots = several.SelectMany((row, line) => row.Maes.Take(Drawn).Select((mae, series) =>
                     new Dot(line, series, mae.Value, mae.Value - mae.StandardError, mae.Value + mae.StandardError)));
                 yield return Html.Figure(
-                    DotPlot.Draw("MAE / eV", [.. several.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Name} ({row.Count})"))], [.. dots], drawn.Count)
+                    DotPlot.Draw("MAE / eV",
+                        [.. several.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Name} ({row.Count})"))],
+                        [.. dots], drawn.Count)
                         .ToSvg($"MAE by {what}, {part.Name}", $"{what.Replace(' ', '-')}-{part.Id}"),
                     $"MAE by {what}, {part.Name}, ± standard error of the mean, with the number of paths; groups of fewer than {Smallest} paths are left out."
                         + (entries.Count > Drawn ? $" The first {Drawn} columns of the table are drawn." : ""),

@@ -27,7 +27,8 @@ internal static class IntervalSection
                     [row.Title, row.Reliability.Coverage.ToPercent(), row.Reliability.Width.ToString(), row.Reliability.Count.ToString(CultureInfo.InvariantCulture)])));
             yield return Html.Figure(
                 Curves.Calibration([.. rows.Take(6).Select(row => row.Reliability)]).ToSvg($"Calibration, {part.Name}", $"calibration-{part.Id}"),
-                $"Share of the barriers covered against the level of the interval, {part.Name}. Levels other than 90 % are scaled from it as for normally distributed errors. Above the line intervals are wider than need be, below they promise too much.",
+                $"Share of the barriers covered against the level of the interval, {part.Name}. "
+                    + "Levels other than 90 % are scaled from it as for normally distributed errors. Above the line intervals are wider than need be, below they promise too much.",
                 key: rows.Take(6).Select(row => row.Title));
         }
 

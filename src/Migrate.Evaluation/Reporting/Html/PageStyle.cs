@@ -25,7 +25,7 @@ internal static class PageStyle
         .tile small { color: var(--soft); }
         .scroll { overflow-x: auto; margin: 16px 0; }
         table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-        caption { text-align: left; padding-bottom: 6px; max-width: 76ch; }
+        caption { text-align: left; padding-bottom: 6px; max-width: min(76ch, calc(100vw - 40px)); }
         th, td { padding: 5px 0 5px 22px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
         th:first-child { text-align: left; padding-left: 0; padding-right: 8px; font-weight: 400; }
         thead th, thead th:first-child { font-weight: 600; border-bottom: 2px solid var(--ink); vertical-align: bottom; }
@@ -44,7 +44,7 @@ internal static class PageStyle
         .matrix td.right { background: #cfe3f1; print-color-adjust: exact; }
         .matrix td.wrong { background: #f7ddc9; print-color-adjust: exact; }
         footer { border-top: 1px solid var(--line); margin-top: 48px; padding: 16px 0 40px; font-size: .88rem; }
-        @media (max-width: 560px) { body { font-size: 15px; } main, header { padding-left: 14px; padding-right: 14px; } h1 { font-size: 1.5rem; } th, td { padding-left: 14px; } .wide svg { min-width: 520px; } .wide { overflow-x: auto; } }
+        @media (max-width: 560px) { body { font-size: 15px; } main, header { padding-left: 14px; padding-right: 14px; } h1 { font-size: 1.5rem; } th, td { padding-left: 14px; } .tiles { grid-template-columns: 1fr 1fr; } .tile strong { font-size: 1.15rem; } .wide svg { min-width: 520px; } .wide { overflow-x: auto; } }
         @media print { nav { display: none; } figure, table, .tile { break-inside: avoid; } h2, h3 { break-after: avoid; } section { margin: 24px 0; } body { font-size: 10.5pt; } .scroll { overflow: visible; } }
 
         """;

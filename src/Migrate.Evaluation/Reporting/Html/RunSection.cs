@@ -17,7 +17,8 @@ internal static class RunSection
                 return ((string?)"run", (IReadOnlyList<string>)
                 [
                     info.Title, info.Size, info.Parameters.ToString("N0", CultureInfo.InvariantCulture), info.Protocol,
-                    info.TrainingPaths.ToString(CultureInfo.InvariantCulture), Time(info.Seconds), info.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), info.Commit,
+                    info.TrainingPaths.ToString(CultureInfo.InvariantCulture), Time(info.Seconds),
+                    info.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), info.Commit,
                 ]);
             }));
     }

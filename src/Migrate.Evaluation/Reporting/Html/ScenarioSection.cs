@@ -42,7 +42,8 @@ internal static class ScenarioSection
                 yield return Html.Figure(
                     ViolinPlot.Draw("absolute error / eV", Short, [.. rows.Take(4).Select(row => (IReadOnlyList<double[]>)row.Data)])
                         .ToSvg($"Absolute errors by scenario, {part.Name}", $"violin-{part.Id}"),
-                    $"Absolute errors by scenario, {part.Name}; dark bars are medians, dots are paths, and the width follows how many paths have such an error (not drawn for fewer than five).",
+                    $"Absolute errors by scenario, {part.Name}; dark bars are medians, dots are paths, "
+                        + "and the width follows how many paths have such an error (not drawn for fewer than five).",
                     wide: true,
                     rows.Take(4).Select(row => row.Title));
             }
