@@ -65,7 +65,14 @@ internal static class ChartStyle
 
     private static string? FindFont()
     {
+        // Without fonts Skia still lists a family, whose letters are all missing.
+        static bool HasLetters(string family)
+        {
+            using var typeface = SKTypeface.FromFamilyName(family);
+            return typeface?.ContainsGlyph('M') == true;
+        }
+
         var known = SKFontManager.Default.FontFamilies.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return Fonts.FirstOrDefault(known.Contains) ?? known.Order(StringComparer.Ordinal).FirstOrDefault();
+        return Fonts.Where(known.Contains).Concat(known.Order(StringComparer.Ordinal)).FirstOrDefault(HasLetters);
     }
 }
