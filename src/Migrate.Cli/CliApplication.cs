@@ -22,6 +22,7 @@ public static class CliApplication
         {
             PredictCommand.Create(streams),
             EvaluateCommand.Create(streams),
+            ReportCommand.Create(streams),
             TrainCommand.Create(streams),
             PretrainCommand.Create(streams),
             FinetuneCommand.Create(streams),

@@ -1,15 +1,17 @@
 using System.Globalization;
+using ScottPlot;
 
 namespace Migrate.Evaluation;
 
 /// <summary>
 /// Predicted against expected values, one dot each, with the line of perfect prediction, histograms of both along the edges, and
-/// R² and MAE in the corner (the paper's parity plots). Both axes cover the same range. 640 × 640 pixels.
+/// R² and MAE in the corner (the paper's parity plots). Both axes cover the same range. 440 × 440 pixels, twice that as PNG.
 /// </summary>
 public sealed class ParityPlot
 {
-    private const int PictureSize = 640;
-    private const double HistogramHeight = 60;
+    private const int Size = 440;
+    private const int Margin = 60;
+    private const int Histogram = 56;
     private const int Bins = 30;
 
     private readonly string _title, _quantity;
@@ -28,67 +30,79 @@ public sealed class ParityPlot
         (_title, _quantity, _expected, _predicted) = (title, quantity, expected, predicted);
     }
 
+    /// <summary>Colour of the dots, a place in the palette.</summary>
+    internal int Series { get; init; }
+
     /// <summary>Writes the plot as PNG, whole or not at all.</summary>
     /// <param name="path">Replaced if it exists.</param>
-    public void SavePng(string path)
-    {
-        var canvas = new RasterCanvas(PictureSize, PictureSize);
-        Draw(canvas);
-        canvas.Save(path);
-    }
+    public void SavePng(string path) => Draw().SavePng(path);
 
     /// <summary>Writes the plot as SVG, whole or not at all.</summary>
     /// <param name="path">Replaced if it exists.</param>
-    public void SaveSvg(string path)
+    public void SaveSvg(string path) => Draw().SaveSvg(path, _title);
+
+    internal Picture Draw()
     {
-        var canvas = new SvgCanvas(PictureSize, PictureSize);
-        Draw(canvas);
-        canvas.Save(path);
+        var (low, high) = Range();
+        // Three plots that share their edges: their data areas are fixed, so that they meet.
+        var side = Size - Margin - Histogram;
+        return new Picture(Size, Size)
+            .Add(Edge(_expected, low, high, upright: true), 0, 0, Size - Histogram, Histogram)
+            .Add(Edge(_predicted, low, high, upright: false), Size - Histogram, Histogram, Histogram, side + Margin)
+            .Add(Dots(low, high), 0, Histogram, Margin + side, side + Margin);
     }
 
-    private void Draw(ICanvas canvas)
+    private (double Low, double High) Range()
     {
-        var axis = ChartAxis.Covering(_expected.Concat(_predicted));
-        var frame = new ChartFrame(80, 46 + HistogramHeight, 480, 480, axis, axis);
-        canvas.Rectangle(0, 0, PictureSize, PictureSize, ChartColor.Paper);
-        canvas.Text(_title, frame.Left + (frame.Width / 2), 28, 18, TextAnchor.Middle);
-        frame.Draw(canvas, $"expected {_quantity}", $"predicted {_quantity}");
-        canvas.Polyline([frame.Place(axis.Low, axis.Low), frame.Place(axis.High, axis.High)], ChartColor.Guide, 1.5, dashed: true);
-        for (var i = 0; i < _expected.Count; i++)
-        {
-            var (x, y) = frame.Place(_expected[i], _predicted[i]);
-            canvas.Circle(x, y, 4.5, ChartColor.Paper);
-            canvas.Circle(x, y, 3.5, ChartColor.Series(0));
-        }
-
-        DrawHistograms(canvas, frame);
-        string Number(double value) => Estimate.Format(value);
-        canvas.Text($"R² = {Number(_metrics.R2)}", frame.Left + 14, frame.Top + 26, 15);
-        canvas.Text($"MAE = {Number(_metrics.Mae)}", frame.Left + 14, frame.Top + 48, 15);
-        canvas.Text(string.Create(CultureInfo.InvariantCulture, $"n = {_metrics.Count}"), frame.Left + 14, frame.Top + 70, 15);
+        var all = _expected.Concat(_predicted).ToList();
+        var (low, high) = (Math.Min(0, all.Min()), all.Max());
+        var room = Math.Max(0.03 * (high - low), 1e-3);
+        return (low < 0 ? low - room : low, high + room);
     }
 
-    // Bars along the upper edge for the expected and along the right edge for the predicted values, on one common scale.
-    private void DrawHistograms(ICanvas canvas, ChartFrame frame)
+    private Plot Dots(double low, double high)
     {
-        var (across, up) = (Histogram(_expected, frame.X), Histogram(_predicted, frame.Y));
-        var scale = (HistogramHeight - 8) / Math.Max(across.Max(), up.Max());
-        var bin = frame.Width / Bins;
-        for (var b = 0; b < Bins; b++)
-        {
-            canvas.Rectangle(frame.Left + (b * bin), frame.Top - (across[b] * scale), bin - 1, across[b] * scale, ChartColor.Series(0));
-            canvas.Rectangle(frame.Right + 1, frame.Bottom - ((b + 1) * bin), up[b] * scale, bin - 1, ChartColor.Series(1));
-        }
+        var plot = ChartStyle.NewPlot($"expected {_quantity}", $"predicted {_quantity}");
+        plot.Layout.Fixed(new PixelPadding(Margin, 0, Margin, 0));
+        var guide = plot.Add.Line(low, low, high, high);
+        guide.LineColor = ChartStyle.Guide;
+        var dots = plot.Add.ScatterPoints(_expected.ToArray(), _predicted.ToArray(), ChartStyle.Series(Series).WithAlpha(_expected.Count > 200 ? 0.45 : 0.7));
+        dots.MarkerSize = _expected.Count > 200 ? 5 : 7;
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{_title}\nR² = {Estimate.Format(_metrics.R2)}\nMAE = {Estimate.Format(_metrics.Mae)}\nn = {_metrics.Count}");
+        var note = plot.Add.Annotation(text, Alignment.UpperLeft);
+        (note.LabelFontSize, note.LabelFontColor) = (ChartStyle.FontSize, ChartStyle.Ink);
+        (note.LabelBackgroundColor, note.LabelBorderWidth, note.LabelShadowColor) = (Colors.White.WithAlpha(0.7), 0, Colors.Transparent);
+        plot.Axes.SetLimits(low, high, low, high);
+        return plot;
     }
 
-    private static int[] Histogram(IReadOnlyList<double> values, ChartAxis axis)
+    // The histogram along the upper edge, or along the right one.
+    private Plot Edge(IReadOnlyList<double> values, double low, double high, bool upright)
     {
+        var plot = ChartStyle.NewPlot("", "");
+        plot.Layout.Fixed(upright ? new PixelPadding(Margin, 0, 0, 4) : new PixelPadding(0, 4, Margin, 0));
+        plot.Axes.Frameless();
+        plot.HideGrid();
         var counts = new int[Bins];
+        var width = (high - low) / Bins;
         foreach (var value in values)
         {
-            counts[Math.Clamp((int)(axis.Position(value) * Bins), 0, Bins - 1)]++;
+            counts[Math.Clamp((int)((value - low) / width), 0, Bins - 1)]++;
         }
 
-        return counts;
+        var bars = plot.Add.Bars(counts.Select((count, b) => new Bar
+        {
+            Position = low + ((b + 0.5) * width),
+            Value = count,
+            Size = width * 0.92,
+            LineWidth = 0,
+            FillColor = upright ? ChartStyle.Guide : ChartStyle.Series(Series),
+        }).ToArray());
+        bars.Horizontal = !upright;
+        var top = Math.Max(1, counts.Max());
+        plot.Axes.SetLimits(upright ? low : 0, upright ? high : top, upright ? 0 : low, upright ? top : high);
+        plot.Layout.Fixed(upright ? new PixelPadding(Margin, 0, 0, 4) : new PixelPadding(0, 4, Margin, 0));
+        return plot;
     }
 }
