@@ -71,7 +71,8 @@ internal static class InferenceCase
 /// <summary>A network behind the CPU's graph kernels, as <c>migrate predict</c> runs it.</summary>
 internal sealed class ModelBandRunner(GpuContext context, IBandModel model, IGraphKernels? kernels = null) : IBandRunner
 {
-    private readonly BandPredictor _predictor = new(context.Model, model, kernels ?? new CpuGraphKernels(), context.BatchMemory);
+    private readonly BandPredictor _predictor = new(
+        new BarrierModel(ModelFiles.Of(context.Model), [model]), kernels ?? new CpuGraphKernels(), context.BatchMemory);
 
     public double[] Predict(IReadOnlyList<Band> bands) =>
         [.. _predictor.Predict(bands).Select(p => p.Error is null ? p.Prediction.Raw : throw p.Error)];

@@ -29,6 +29,14 @@ public sealed class ModelFiles
     /// <summary>Configuration of the first network: graphs and images are those of all.</summary>
     public CheckpointConfig Config => Networks[0].Config;
 
+    /// <summary>A checkpoint as a model of one network.</summary>
+    /// <param name="checkpoint">What was read.</param>
+    public static ModelFiles Of(CheckpointFiles checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return new ModelFiles(checkpoint.Name, [checkpoint], null, null);
+    }
+
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">A checkpoint or an ensemble.</param>
     /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
@@ -37,7 +45,7 @@ public sealed class ModelFiles
         ArgumentNullException.ThrowIfNull(folder);
         return File.Exists(Path.Combine(folder, EnsembleConfig.FileName))
             ? Read(folder, file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null)
-            : new ModelFiles(folder, [CheckpointFiles.Read(folder)], null, null);
+            : Of(CheckpointFiles.Read(folder));
     }
 
     /// <summary>Reads a model from named streams, for weights that are embedded in a program.</summary>
@@ -49,7 +57,7 @@ public sealed class ModelFiles
         ArgumentNullException.ThrowIfNull(open);
         if (ReadConfig(name, open) is not { } config)
         {
-            return new ModelFiles(name, [CheckpointFiles.Read(name, open)], null, null);
+            return Of(CheckpointFiles.Read(name, open));
         }
 
         List<CheckpointFiles> networks =
