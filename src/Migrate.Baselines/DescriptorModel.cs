@@ -9,55 +9,70 @@ public sealed record DescriptorModelOptions
     /// <summary>Trees.</summary>
     public ExtraTreesOptions Trees { get; set; } = new();
 
-    /// <summary>Support vectors.</summary>
-    public SupportVectorOptions Vectors { get; set; } = new();
+    /// <summary>Gaussian process.</summary>
+    public GaussianProcessOptions Process { get; set; } = new();
 }
 
+/// <summary>What a <see cref="DescriptorModel"/> says of a path.</summary>
+/// <param name="Barrier">eV.</param>
+/// <param name="Spread">Standard deviation of ln(Em + <see cref="DescriptorModel.Offset"/>).</param>
+/// <param name="Openness">0 for a path like those learned from, 1 for one like none of them (<see cref="GaussianProcess.Predict"/>).</param>
+public readonly record struct DescriptorPrediction(double Barrier, double Spread, double Openness);
+
 /// <summary>
-/// Barriers from descriptors of the path: extremely randomized trees and a support vector regression, both on the logarithm of the barrier;
-/// the prediction is the mean of the two in eV. Trees follow steps, the kernel follows slopes; their errors differ.
+/// Barriers from descriptors of the path: extremely randomized trees and a Gaussian process, both on the logarithm of the barrier; the
+/// prediction is the mean of the two in eV. Trees follow steps, the process follows slopes; their errors differ.
 /// </summary>
 public sealed class DescriptorModel
 {
     /// <summary>Name of the file in a folder of its own.</summary>
     public const string FileName = "descriptors.safetensors";
 
-    // Barriers below it are all the same, eV.
-    private const double Smallest = 0.02;
+    /// <summary>Added to a barrier before its logarithm is taken, eV.</summary>
+    public const double Offset = 0.1;
+
+    // Paths of large frameworks count less each, so that a much studied host does not outvote the others.
+    private const double GroupPower = -0.4;
+
+    // No barrier is believed beyond exp(±this) − Offset eV.
+    private const double Extreme = 2.3;
 
     private readonly ExtraTrees _trees;
-    private readonly SupportVectorRegression _vectors;
+    private readonly GaussianProcess _process;
 
-    private DescriptorModel(ExtraTrees trees, SupportVectorRegression vectors) => (_trees, _vectors) = (trees, vectors);
+    private DescriptorModel(ExtraTrees trees, GaussianProcess process) => (_trees, _process) = (trees, process);
 
     /// <summary>Fits a model.</summary>
     /// <param name="descriptors">[n_paths][n_descriptors], as <see cref="PathDescriptors.Compute"/> gives them.</param>
     /// <param name="barriers">[n_paths] eV.</param>
+    /// <param name="groups">[n_paths] equal for paths through one framework.</param>
     /// <param name="options">How.</param>
     /// <param name="seed">Equal seeds give equal models.</param>
-    public static DescriptorModel Fit(IReadOnlyList<double[]> descriptors, IReadOnlyList<double> barriers, DescriptorModelOptions options, int seed)
+    public static DescriptorModel Fit(
+        IReadOnlyList<double[]> descriptors, IReadOnlyList<double> barriers, IReadOnlyList<string> groups, DescriptorModelOptions options, int seed)
     {
         ArgumentNullException.ThrowIfNull(barriers);
+        ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(options);
-        double[] logarithms = [.. barriers.Select(b => Math.Log(Math.Max(b, Smallest)))];
+        double[] logarithms = [.. barriers.Select(b => Math.Log(Math.Max(0, b) + Offset))];
+        var sizes = groups.CountBy(g => g).ToDictionary(StringComparer.Ordinal);
+        double[] weights = [.. groups.Select(g => Math.Pow(sizes[g], GroupPower))];
         return new DescriptorModel(
-            ExtraTrees.Fit(descriptors, logarithms, options.Trees, seed), SupportVectorRegression.Fit(descriptors, logarithms, options.Vectors));
+            ExtraTrees.Fit(descriptors, logarithms, weights, options.Trees, seed),
+            GaussianProcess.Fit(descriptors, logarithms, groups, options.Process));
     }
 
     /// <summary>Predicts a path.</summary>
     /// <param name="descriptors">[n_descriptors].</param>
-    /// <returns>The barrier, eV; the standard deviation of ln(Em) over the trees; and how far the path lies from the training paths
-    /// (<see cref="SupportVectorRegression.DistanceToNearest"/>).</returns>
-    public (double Barrier, double LogarithmicSpread, double Distance) Predict(ReadOnlySpan<double> descriptors)
+    public DescriptorPrediction Predict(ReadOnlySpan<double> descriptors)
     {
-        var (mean, spread) = _trees.Predict(descriptors);
-        // A kernel may run away where it has seen nothing: ten times the trees' answer is as far as it is believed.
-        var vectors = Math.Clamp(_vectors.Predict(descriptors), mean - Math.Log(10), mean + Math.Log(10));
-        return ((Math.Exp(mean) + Math.Exp(vectors)) / 2, spread, _vectors.DistanceToNearest(descriptors));
+        var (trees, _) = _trees.Predict(descriptors);
+        var (process, deviation, openness) = _process.Predict(descriptors);
+        return new DescriptorPrediction((Barrier(trees) + Barrier(process)) / 2, deviation, openness);
     }
 
     /// <summary>Writes the model to a file.</summary>
-    public void Save(string file) => SafeTensorsFile.Save(file, [.. _trees.Save("trees"), .. _vectors.Save("vectors")]);
+    public void Save(string file) => SafeTensorsFile.Save(file, [.. _trees.Save("trees"), .. _process.Save("process")]);
 
     /// <summary>Takes a model from a file that was read.</summary>
     /// <param name="file">Its contents.</param>
@@ -68,11 +83,13 @@ public sealed class DescriptorModel
         try
         {
             var columns = PathDescriptors.Names.Count;
-            return new DescriptorModel(ExtraTrees.Load(file, "trees", columns), SupportVectorRegression.Load(file, "vectors", columns));
+            return new DescriptorModel(ExtraTrees.Load(file, "trees", columns), GaussianProcess.Load(file, "process", columns));
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
         {
             throw new InvalidInputException($"no descriptor model of this version: {e.Message.Split('\n')[0]}", source);
         }
     }
+
+    private static double Barrier(double logarithm) => Math.Max(0, Math.Exp(Math.Clamp(logarithm, -Extreme, Extreme)) - Offset);
 }

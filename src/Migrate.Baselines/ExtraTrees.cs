@@ -12,7 +12,7 @@ public sealed record ExtraTreesOptions
     public int SmallestLeaf { get; set; } = 2;
 
     /// <summary>Share of the columns that are tried at a split, above 0 to 1.</summary>
-    public double ColumnShare { get; set; } = 1.0 / 3;
+    public double ColumnShare { get; set; } = 0.4;
 }
 
 /// <summary>
@@ -36,19 +36,22 @@ public sealed class ExtraTrees
     /// <summary>Grows trees.</summary>
     /// <param name="rows">[n_data][n_columns].</param>
     /// <param name="values">[n_data] what to predict.</param>
+    /// <param name="weights">[n_data] how much each counts; positive.</param>
     /// <param name="options">How.</param>
     /// <param name="seed">Equal seeds give equal trees.</param>
     /// <exception cref="ArgumentException">No data, rows of different lengths, or as many values as rows are missing.</exception>
-    public static ExtraTrees Fit(IReadOnlyList<double[]> rows, IReadOnlyList<double> values, ExtraTreesOptions options, int seed)
+    public static ExtraTrees Fit(IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<double> weights, ExtraTreesOptions options, int seed)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         Tables.Check(rows, values);
+        Tables.Check(rows, weights);
         var grown = new TreeGrower[options.Trees];
         Parallel.For(0, options.Trees, tree =>
         {
-            grown[tree] = new TreeGrower(rows, values, options, new Random(unchecked((seed * 1_000_003) + tree)));
+            grown[tree] = new TreeGrower(rows, values, weights, options, new Random(unchecked((seed * 1_000_003) + tree)));
             grown[tree].Grow();
         });
         var begin = new int[options.Trees + 1];

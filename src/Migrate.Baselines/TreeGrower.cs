@@ -3,7 +3,8 @@ namespace Migrate.Baselines;
 /// <summary>
 /// Grows one tree. Nodes lie in depth-first order: the left child follows its parent, <see cref="Right"/> says where the right one is; a leaf has column −1.
 /// </summary>
-internal sealed class TreeGrower(IReadOnlyList<double[]> rows, IReadOnlyList<double> values, ExtraTreesOptions options, Random random)
+internal sealed class TreeGrower(
+    IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<double> weights, ExtraTreesOptions options, Random random)
 {
     private readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];
 
@@ -96,24 +97,27 @@ internal sealed class TreeGrower(IReadOnlyList<double[]> rows, IReadOnlyList<dou
     // Sum of squared sums over counts of the two sides: largest where most variance is explained. Null where a side is too small.
     private double? Score(int begin, int end, int column, float threshold)
     {
-        var (leftSum, rightSum, leftCount) = (0.0, 0.0, 0);
+        var (leftSum, rightSum, leftWeight, rightWeight, leftCount) = (0.0, 0.0, 0.0, 0.0, 0);
         for (var k = begin; k < end; k++)
         {
+            var (value, weight) = (values[_order[k]], weights[_order[k]]);
             if (rows[_order[k]][column] <= threshold)
             {
-                leftSum += values[_order[k]];
+                leftSum += weight * value;
+                leftWeight += weight;
                 leftCount++;
             }
             else
             {
-                rightSum += values[_order[k]];
+                rightSum += weight * value;
+                rightWeight += weight;
             }
         }
 
         var rightCount = end - begin - leftCount;
         return leftCount < options.SmallestLeaf || rightCount < options.SmallestLeaf
             ? null
-            : (leftSum * leftSum / leftCount) + (rightSum * rightSum / rightCount);
+            : (leftSum * leftSum / leftWeight) + (rightSum * rightSum / rightWeight);
     }
 
     private int Partition(int begin, int end, int column, float threshold)
@@ -133,12 +137,13 @@ internal sealed class TreeGrower(IReadOnlyList<double[]> rows, IReadOnlyList<dou
 
     private double Mean(int begin, int end)
     {
-        var sum = 0.0;
+        var (sum, total) = (0.0, 0.0);
         for (var k = begin; k < end; k++)
         {
-            sum += values[_order[k]];
+            sum += weights[_order[k]] * values[_order[k]];
+            total += weights[_order[k]];
         }
 
-        return sum / (end - begin);
+        return sum / total;
     }
 }

@@ -41,7 +41,7 @@ public sealed class BarrierModel : IDisposable
         }
 
         var members = new List<EnsembleMember>(outputs.Length + 1);
-        double? distance = null;
+        double? openness = null;
         for (var k = 0; k < outputs.Length; k++)
         {
             members.Add(new EnsembleMember((1 - ensemble.DescriptorWeight) / outputs.Length, Files.Networks[k].Scaler.Unscale(outputs[k]), 0));
@@ -49,9 +49,9 @@ public sealed class BarrierModel : IDisposable
 
         if (descriptors is not null)
         {
-            var (barrier, spread, far) = Files.Descriptors!.Predict(descriptors);
-            members.Add(new EnsembleMember(ensemble.DescriptorWeight, barrier, spread));
-            distance = far;
+            var prediction = Files.Descriptors!.Predict(descriptors);
+            members.Add(new EnsembleMember(ensemble.DescriptorWeight, prediction.Barrier, prediction.Spread));
+            openness = prediction.Openness;
         }
 
         var (mean, deviation) = EnsembleMember.Combine(members);
@@ -59,7 +59,7 @@ public sealed class BarrierModel : IDisposable
         {
             Spread = deviation,
             Interval = ensemble.Calibration?.Interval(mean, deviation),
-            Warning = ensemble.Domain.Problem(band, distance),
+            Warning = ensemble.Domain.Problem(band, openness),
         };
     }
 

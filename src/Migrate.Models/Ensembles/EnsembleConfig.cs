@@ -53,14 +53,15 @@ public sealed record ApplicabilityDomain
     public IReadOnlyList<string> Elements { get; set; } = [];
 
     /// <summary>
-    /// Distance in descriptor space to the nearest training path that 99 % of the training paths kept when their own framework was left out; 0 where unknown.
+    /// Openness of the descriptor model (0 for a path like those learned from, 1 for one like none) that 99 % of the training paths stayed below when
+    /// their own framework was left out; 0 where unknown.
     /// </summary>
-    public double LargestDistance { get; set; }
+    public double LargestOpenness { get; set; }
 
     /// <summary>Why a path lies outside, in words, or null where it lies within.</summary>
     /// <param name="band">The path.</param>
-    /// <param name="distance">Of its descriptors to the nearest training path, or null where unknown.</param>
-    public string? Problem(Crystals.Band band, double? distance)
+    /// <param name="openness">What the descriptor model says of it, or null where there is none.</param>
+    public string? Problem(Crystals.Band band, double? openness)
     {
         ArgumentNullException.ThrowIfNull(band);
         if (Ions.Count > 0 && !Ions.Contains(band.MobileIon.Symbol))
@@ -78,8 +79,8 @@ public sealed record ApplicabilityDomain
             }
         }
 
-        return LargestDistance > 0 && distance > LargestDistance
-            ? FormattableString.Invariant($"far from every path that was learned from ({distance:f2}; 99 % are within {LargestDistance:f2})")
+        return LargestOpenness > 0 && openness > LargestOpenness
+            ? FormattableString.Invariant($"unlike every path that was learned from ({openness:f2} on a scale from 0 to 1; 99 % are below {LargestOpenness:f2})")
             : null;
     }
 }

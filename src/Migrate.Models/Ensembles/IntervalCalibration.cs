@@ -1,3 +1,5 @@
+using Migrate.Baselines;
+
 namespace Migrate.Models;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace Migrate.Models;
 public sealed record IntervalCalibration(double Floor, double Quantile)
 {
     /// <summary>δ, eV: relative errors of barriers below it do not matter.</summary>
-    public const double Offset = 0.05;
+    public const double Offset = DescriptorModel.Offset;
 
     /// <summary>Share of the paths that the intervals are made for.</summary>
     public const double Level = 0.9;

@@ -3,7 +3,7 @@ using Migrate.Baselines;
 
 namespace Migrate.Training.Protocol;
 
-/// <summary>Trees and support vectors on descriptors of the path as a learner.</summary>
+/// <summary>Trees and a Gaussian process on descriptors of the path as a learner.</summary>
 /// <param name="options">How they are fitted.</param>
 /// <param name="paths">The data.</param>
 public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore paths) : IBarrierLearner
@@ -16,7 +16,7 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
     });
 
     /// <inheritdoc/>
-    public string Size => $"{options.Trees.Trees} trees and support vectors, {PathDescriptors.Names.Count} descriptors";
+    public string Size => $"{options.Trees.Trees} trees and a Gaussian process, {PathDescriptors.Names.Count} descriptors";
 
     /// <inheritdoc/>
     public long Parameters => 0;
@@ -31,9 +31,9 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(evaluated);
         var model = DescriptorModel.Fit(
-            [.. training.Select(i => _descriptors.Value[i])], [.. training.Select(i => paths.Barriers[i])], options, seed);
+            [.. training.Select(i => _descriptors.Value[i])], [.. training.Select(i => paths.Barriers[i])], [.. training.Select(i => paths.GroupKeys[i])], options, seed);
         Directory.CreateDirectory(folder);
         model.Save(Path.Combine(folder, DescriptorModel.FileName));
-        return [.. evaluated.Select(i => model.Predict(_descriptors.Value[i])).Select(p => new LearnedBarrier(p.Barrier, p.LogarithmicSpread))];
+        return [.. evaluated.Select(i => model.Predict(_descriptors.Value[i])).Select(p => new LearnedBarrier(p.Barrier, p.Spread))];
     }
 }

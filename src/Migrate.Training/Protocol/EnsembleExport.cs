@@ -28,26 +28,30 @@ internal static class EnsembleExport
             DescriptorModel.Load(SafeTensorsFile.Load(file), file));
     }
 
-    // The distances of paths whose framework was left out of the fit say what is usual for a new framework.
+    // How open paths are whose framework was left out of the fit says what is usual for a new framework.
     private static ApplicabilityDomain Domain(PathStore training, RowOptions row)
     {
         double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => PathDescriptors.Compute(training.Load(i)))];
         var folds = GroupedFolds.Create(training.GroupKeys, row.Folds, row.FoldSeed);
-        var distances = new List<double>();
+        var openness = new List<double>();
         for (var f = 0; f < row.Folds; f++)
         {
             int[] members = [.. Enumerable.Range(0, training.Count).Where(i => folds[i] != f)];
             var model = DescriptorModel.Fit(
-                [.. members.Select(i => descriptors[i])], [.. members.Select(i => training.Barriers[i])], row.Descriptors, row.Seeds[0]);
-            distances.AddRange(Enumerable.Range(0, training.Count).Where(i => folds[i] == f).Select(i => model.Predict(descriptors[i]).Distance));
+                [.. members.Select(i => descriptors[i])],
+                [.. members.Select(i => training.Barriers[i])],
+                [.. members.Select(i => training.GroupKeys[i])],
+                row.Descriptors,
+                row.Seeds[0]);
+            openness.AddRange(Enumerable.Range(0, training.Count).Where(i => folds[i] == f).Select(i => model.Predict(descriptors[i]).Openness));
         }
 
-        distances.Sort();
+        openness.Sort();
         return new ApplicabilityDomain
         {
             Ions = [.. training.Ions.Distinct().Order(StringComparer.Ordinal)],
             Elements = [.. Enumerable.Range(0, training.Count).SelectMany(i => Elements(training.Load(i))).Distinct().Order(StringComparer.Ordinal)],
-            LargestDistance = distances[(int)(0.99 * (distances.Count - 1))],
+            LargestOpenness = openness[(int)(0.99 * (openness.Count - 1))],
         };
     }
 

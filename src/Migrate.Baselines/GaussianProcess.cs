@@ -1,0 +1,194 @@
+using Migrate.Graphs;
+
+namespace Migrate.Baselines;
+
+/// <summary>How a Gaussian process is fitted. Variances are in units of the variance of the values; the defaults are near the maximum of the marginal likelihood, which is flat.</summary>
+public sealed record GaussianProcessOptions
+{
+    /// <summary>Prior variance of the function; positive.</summary>
+    public double Variance { get; set; } = 1.9;
+
+    /// <summary>Length over which the function changes, in root-mean-square standard deviations over the columns; positive.</summary>
+    public double Length { get; set; } = 1;
+
+    /// <summary>Variance of the noise; positive.</summary>
+    public double Noise { get; set; } = 0.1;
+
+    /// <summary>Variance that data of one group share beside the function: paths of one framework are no independent witnesses; at least 0.</summary>
+    public double GroupVariance { get; set; } = 0.02;
+
+    /// <summary>Standardized columns are cut to ± this; positive.</summary>
+    public double Clip { get; set; } = 3;
+}
+
+/// <summary>
+/// Gaussian process regression (Rasmussen and Williams 2006, chapter 2) on standardized columns with a Matérn-3/2 kernel of the root-mean-square
+/// distance; the prior mean is the median of the values.
+/// </summary>
+public sealed class GaussianProcess
+{
+    private readonly GaussianProcessOptions _options;
+    private readonly double[] _mean, _scale, _weights;
+    private readonly double[][] _points;
+    private readonly int[] _groups;
+    private readonly double _center, _deviation;
+    private readonly Lazy<Cholesky> _covariance;
+
+    private GaussianProcess(
+        GaussianProcessOptions options, (double[] Mean, double[] Scale) columns, double[][] points, int[] groups, (double Center, double Deviation) values,
+        Func<GaussianProcess, double[]> solve)
+    {
+        (_options, _mean, _scale, _points, _groups, _center, _deviation) =
+            (options, columns.Mean, columns.Scale, points, groups, values.Center, values.Deviation);
+        _covariance = new(Factor);
+        _weights = solve(this);
+    }
+
+    /// <summary>Data.</summary>
+    public int Count => _points.Length;
+
+    /// <summary>Fits.</summary>
+    /// <param name="rows">[n_data][n_columns].</param>
+    /// <param name="values">[n_data] what to predict.</param>
+    /// <param name="groups">[n_data] equal for data of one group.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ArgumentException">No data, rows of different lengths, or lists that do not fit together.</exception>
+    public static GaussianProcess Fit(
+        IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<string> groups, GaussianProcessOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(options);
+        Tables.Check(rows, values);
+        if (groups.Count != rows.Count)
+        {
+            throw new ArgumentException($"{groups.Count} groups for {rows.Count} rows");
+        }
+
+        var columns = Moments(rows);
+        double[] sorted = [.. values.Order()];
+        var center = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var average = values.Average();
+        var deviation = Math.Max(1e-12, Math.Sqrt(values.Average(v => (v - average) * (v - average))));
+        var names = groups.Distinct(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(g => g.name, g => g.i, StringComparer.Ordinal);
+        return new GaussianProcess(
+            options,
+            columns,
+            [.. rows.Select(row => Standardize(row, columns.Mean, columns.Scale, options.Clip))],
+            [.. groups.Select(g => names[g])],
+            (center, deviation),
+            process => process._covariance.Value.Solve([.. values.Select(v => (v - center) / deviation)]));
+    }
+
+    /// <summary>Predicts a datum of a new group.</summary>
+    /// <param name="row">[n_columns].</param>
+    /// <returns>
+    /// The mean; the standard deviation, noise included; and the share of the prior variance of the function that the data leave open, 0 at a
+    /// datum, 1 far from all.
+    /// </returns>
+    public (double Mean, double Deviation, double Openness) Predict(ReadOnlySpan<double> row)
+    {
+        var point = Standardize(row, _mean, _scale, _options.Clip);
+        double[] covariance = [.. _points.Select(other => Kernel(point, other))];
+        var mean = 0.0;
+        for (var i = 0; i < covariance.Length; i++)
+        {
+            mean += covariance[i] * _weights[i];
+        }
+
+        var explained = _covariance.Value.Forward(covariance).Sum(v => v * v);
+        var open = Math.Clamp(_options.Variance - explained, 0, _options.Variance);
+        return (
+            _center + (_deviation * mean),
+            _deviation * Math.Sqrt(open + _options.GroupVariance + _options.Noise),
+            open / _options.Variance);
+    }
+
+    /// <summary>The fit as tensors, for a checkpoint.</summary>
+    public IEnumerable<SafeTensorsEntry> Save(string prefix) =>
+    [
+        SafeTensorsEntry.Create<double>($"{prefix}.mean", _mean),
+        SafeTensorsEntry.Create<double>($"{prefix}.scale", _scale),
+        SafeTensorsEntry.Create<double>($"{prefix}.weights", _weights),
+        SafeTensorsEntry.Create<int>($"{prefix}.groups", _groups),
+        SafeTensorsEntry.Create<double>($"{prefix}.points", [.. _points.SelectMany(p => p)], _points.Length, _mean.Length),
+        SafeTensorsEntry.Create<double>(
+            $"{prefix}.constants",
+            [_center, _deviation, _options.Variance, _options.Length, _options.Noise, _options.GroupVariance, _options.Clip]),
+    ];
+
+    /// <summary>A fit from tensors; nothing in them is trusted.</summary>
+    /// <param name="file">The tensors.</param>
+    /// <param name="prefix">Of their names.</param>
+    /// <param name="columns">Columns of a datum.</param>
+    /// <exception cref="ArgumentException">They are no fit over that many columns.</exception>
+    /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
+    public static GaussianProcess Load(SafeTensorsFile file, string prefix, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var (mean, scale) = (file[$"{prefix}.mean"].ToArray<double>(), file[$"{prefix}.scale"].ToArray<double>());
+        var (weights, c) = (file[$"{prefix}.weights"].ToArray<double>(), file[$"{prefix}.constants"].ToArray<double>());
+        var (points, groups) = (file[$"{prefix}.points"].ToArray<double>(), file[$"{prefix}.groups"].ToArray<int>());
+        var sound = mean.Length == columns && scale.Length == columns && c.Length == 7 && weights.Length is > 0 and <= 20_000
+            && groups.Length == weights.Length && points.Length == (long)weights.Length * columns
+            && mean.Concat(scale).Concat(weights).Concat(points).Concat(c).All(double.IsFinite)
+            && c[1] > 0 && c[2] > 0 && c[3] > 0 && c[4] > 0 && c[5] >= 0 && c[6] > 0;
+        var options = sound
+            ? new GaussianProcessOptions { Variance = c[2], Length = c[3], Noise = c[4], GroupVariance = c[5], Clip = c[6] }
+            : throw new ArgumentException($"{prefix} is no Gaussian process over {columns} columns");
+        return new GaussianProcess(options, (mean, scale), [.. points.Chunk(columns)], groups, (c[0], c[1]), _ => weights);
+    }
+
+    private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<double[]> rows)
+    {
+        var (mean, scale) = (new double[rows[0].Length], new double[rows[0].Length]);
+        for (var c = 0; c < mean.Length; c++)
+        {
+            var average = rows.Average(row => row[c]);
+            var deviation = Math.Sqrt(rows.Average(row => (row[c] - average) * (row[c] - average)));
+            // A constant column counts for nothing.
+            (mean[c], scale[c]) = (average, deviation > 1e-12 ? 1 / deviation : 0);
+        }
+
+        return (mean, scale);
+    }
+
+    private static double[] Standardize(ReadOnlySpan<double> row, double[] mean, double[] scale, double clip)
+    {
+        var point = new double[mean.Length];
+        for (var c = 0; c < point.Length; c++)
+        {
+            point[c] = Math.Clamp((row[c] - mean[c]) * scale[c], -clip, clip);
+        }
+
+        return point;
+    }
+
+    private double Kernel(double[] a, double[] b)
+    {
+        var sum = 0.0;
+        for (var c = 0; c < a.Length; c++)
+        {
+            sum += (a[c] - b[c]) * (a[c] - b[c]);
+        }
+
+        var r = Math.Sqrt(3 * sum / a.Length) / _options.Length;
+        return _options.Variance * (1 + r) * Math.Exp(-r);
+    }
+
+    private Cholesky Factor()
+    {
+        var matrix = new double[Count][];
+        Parallel.For(0, Count, i =>
+        {
+            matrix[i] = new double[i + 1];
+            for (var j = 0; j <= i; j++)
+            {
+                matrix[i][j] = Kernel(_points[i], _points[j])
+                    + (_groups[i] == _groups[j] ? _options.GroupVariance : 0) + (i == j ? _options.Noise : 0);
+            }
+        });
+        return new Cholesky(matrix);
+    }
+}
