@@ -25,8 +25,13 @@ internal static class ReproduceCommand
         {
             Description = "Open the test paths: train the rows (without names: all that were cross-validated) on every training path, predict the test paths, and write final.md with date and commit.",
         };
+        var fold = new Option<int[]>("--fold")
+        {
+            Description = "Run only this fold (may be given several times); a later call without it collects all. For several machines or processes.",
+            HelpName = "n",
+        };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, device };
+        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, fold, device };
         command.SetAction((parsed, cancel) =>
         {
             var names = parsed.GetValue(rows) ?? [];
@@ -48,18 +53,28 @@ internal static class ReproduceCommand
                 ReproductionData.Below(Path.GetFullPath(parsed.GetValue(data)!)), folder, place, streams.Note, SourceCommit.Current);
             return Task.FromResult(parsed.GetValue(final)
                 ? Final(streams, reproduction, names, folder, cancel)
-                : CrossValidate(streams, reproduction, names, cancel));
+                : CrossValidate(streams, reproduction, names, parsed.GetValue(fold) ?? [], cancel));
         });
         return command;
     }
 
-    private static int CrossValidate(Streams streams, Reproduction reproduction, string[] names, CancellationToken cancel)
+    private static int CrossValidate(Streams streams, Reproduction reproduction, string[] names, int[] folds, CancellationToken cancel)
     {
         var options = names.Select(RowConfigs.Read).ToList();
         var within = true;
         foreach (var row in options)
         {
-            var metrics = Headline(reproduction.CrossValidate(row, cancel), PredictionSplit.CrossValidation);
+            if (folds.FirstOrDefault(f => f < 0 || f >= row.Folds, -1) is var wrong and not -1)
+            {
+                throw new UsageException($"--fold {wrong}: {row.Row} has folds 0 to {row.Folds - 1}");
+            }
+
+            var metrics = Headline(reproduction.CrossValidate(row, folds.Length == 0 ? null : folds, cancel), PredictionSplit.CrossValidation);
+            if (folds.Length > 0)
+            {
+                continue;
+            }
+
             var line = string.Create(
                 CultureInfo.InvariantCulture, $"{row.Row}: cross-validation MAE {metrics.Mae:f4} eV, R² {metrics.R2:f3} ({reproduction.FolderOf(row)})");
             if (row.Reference is { } reference)

@@ -22,17 +22,19 @@ public sealed class CrossValidation(PathStore paths, int folds, int foldSeed)
     /// <param name="seeds">A model each per fold.</param>
     /// <param name="folder">Folder of the row.</param>
     /// <param name="report">Called after every fold.</param>
+    /// <param name="only">Folds to run, or null for all: the others can run elsewhere.</param>
     /// <param name="cancel">Stops at the next safe moment.</param>
     /// <returns>Rows of the split <see cref="PredictionSplit.CrossValidation"/>.</returns>
     public IReadOnlyList<ProtocolRow> Run(
-        IBarrierLearner learner, IReadOnlyList<int> seeds, string folder, Action<int, int, RegressionMetrics>? report, CancellationToken cancel)
+        IBarrierLearner learner, IReadOnlyList<int> seeds, string folder, Action<int, int, RegressionMetrics>? report,
+        IReadOnlyList<int>? only, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(seeds);
         var rows = new List<ProtocolRow>();
         foreach (var seed in seeds)
         {
-            for (var f = 0; f < folds; f++)
+            foreach (var f in only ?? [.. Enumerable.Range(0, folds)])
             {
                 int[] all = [.. Enumerable.Range(0, paths.Count)];
                 int[] training = [.. all.Where(i => _fold[i] != f)];

@@ -22,10 +22,11 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
 {
     /// <summary>Cross-validates a row inside the training paths and writes its result folder.</summary>
     /// <param name="row">The row.</param>
+    /// <param name="only">Folds to run, or null for all. With some alone nothing is written but their fits: a later call collects them.</param>
     /// <param name="cancel">Stops at the next safe moment.</param>
     /// <returns>The result folder's predictions.</returns>
     /// <exception cref="InvalidInputException">Data are missing or broken.</exception>
-    public IReadOnlyList<PredictionRow> CrossValidate(RowOptions row, CancellationToken cancel)
+    public IReadOnlyList<PredictionRow> CrossValidate(RowOptions row, IReadOnlyList<int>? only, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(row);
         var clock = Stopwatch.StartNew();
@@ -36,8 +37,13 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         List<ProtocolRow> rows =
         [
             .. protocol.Run(learner, row.Seeds, folder, (seed, fold, m) => note(FormattableString.Invariant(
-                $"{row.Row}: seed {seed}, fold {fold}: MAE {m.Mae:f3} eV, R² {m.R2:f3}")), cancel),
+                $"{row.Row}: seed {seed}, fold {fold}: MAE {m.Mae:f3} eV, R² {m.R2:f3}")), only, cancel),
         ];
+        if (only is not null)
+        {
+            return [.. rows.Select(r => r.Row)];
+        }
+
         if (row.Curve.Count > 0)
         {
             rows.AddRange(protocol.LearningCurve(learner, row.Curve, row.Seeds, folder, cancel));
@@ -69,7 +75,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         var learner = Learner(row, paths, cancel);
         int[] all = [.. Enumerable.Range(0, paths.Count)];
         int[] members = all[..training.Count];
-        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(Learner(row, training, cancel), row.Seeds, folder, null, cancel);
+        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(Learner(row, training, cancel), row.Seeds, folder, null, null, cancel);
         List<ProtocolRow> rows = [.. outOfFold];
         foreach (var seed in row.Seeds)
         {
