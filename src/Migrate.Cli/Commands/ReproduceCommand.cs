@@ -25,13 +25,14 @@ internal static class ReproduceCommand
         {
             Description = "Open the test paths: train the rows (without names: all that were cross-validated) on every training path, predict the test paths, and write final.md with date and commit.",
         };
+        var export = new Option<bool>("--export") { Description = "Train ensemble rows on every training path and write them as model folders; the test paths stay closed." };
         var fold = new Option<int[]>("--fold")
         {
             Description = "Run only this fold (may be given several times); a later call without it collects all. For several machines or processes.",
             HelpName = "n",
         };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, fold, device };
+        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, fold, device };
         command.SetAction((parsed, cancel) =>
         {
             var names = parsed.GetValue(rows) ?? [];
@@ -39,6 +40,11 @@ internal static class ReproduceCommand
             {
                 streams.Output.WriteLine(List().ToText());
                 return Task.FromResult(ExitCode.Success);
+            }
+
+            if (parsed.GetValue(export) && parsed.GetValue(final))
+            {
+                throw new UsageException("--export and --final exclude each other");
             }
 
             if (names.Length == 0 && !parsed.GetValue(final))
@@ -51,6 +57,12 @@ internal static class ReproduceCommand
             var folder = Path.GetFullPath(parsed.GetValue(runs)!);
             var reproduction = new Reproduction(
                 ReproductionData.Below(Path.GetFullPath(parsed.GetValue(data)!)), folder, place, streams.Note, SourceCommit.Current);
+            if (parsed.GetValue(export))
+            {
+                names.Select(RowConfigs.Read).ToList().ForEach(row => streams.Output.WriteLine(reproduction.Export(row, cancel)));
+                return Task.FromResult(ExitCode.Success);
+            }
+
             return Task.FromResult(parsed.GetValue(final)
                 ? Final(streams, reproduction, names, folder, cancel)
                 : CrossValidate(streams, reproduction, names, parsed.GetValue(fold) ?? [], cancel));

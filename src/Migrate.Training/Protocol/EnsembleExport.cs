@@ -11,9 +11,16 @@ internal static class EnsembleExport
 {
     public const string FolderName = "model";
 
-    public static void Write(RowOptions row, string folder, PathStore training, IReadOnlyList<ProtocolRow> outOfFold)
+    /// <summary>Writes the folder.</summary>
+    /// <param name="row">The ensemble.</param>
+    /// <param name="folder">Folder of the row.</param>
+    /// <param name="fit">Folder of the fit on all training paths.</param>
+    /// <param name="training">The training paths.</param>
+    /// <param name="outOfFold">Its cross-validation.</param>
+    /// <returns>The model folder.</returns>
+    public static string Write(RowOptions row, string folder, string fit, PathStore training, IReadOnlyList<ProtocolRow> outOfFold)
     {
-        var fit = Path.Combine(folder, FormattableString.Invariant($"seed-{row.Seeds[0]}-final"));
+        var model = Path.Combine(folder, FolderName);
         var file = Path.Combine(fit, "descriptors", DescriptorModel.FileName);
         var config = new EnsembleConfig
         {
@@ -22,10 +29,11 @@ internal static class EnsembleExport
             Domain = Domain(training, row),
         };
         ModelFiles.Save(
-            Path.Combine(folder, FolderName),
+            model,
             config,
             [.. Enumerable.Range(0, row.Networks).Select(k => Path.Combine(fit, $"network-{k}", "best"))],
             DescriptorModel.Load(SafeTensorsFile.Load(file), file));
+        return model;
     }
 
     // How open paths are whose framework was left out of the fit says what is usual for a new framework.

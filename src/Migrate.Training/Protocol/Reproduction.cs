@@ -53,6 +53,29 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
     }
 
     /// <summary>
+    /// Trains an ensemble on every training path and makes a model folder of it, with intervals from its cross-validation. The test paths stay closed.
+    /// </summary>
+    /// <param name="row">A row of the kind <see cref="RowKind.Ensemble"/>.</param>
+    /// <param name="cancel">Stops at the next safe moment.</param>
+    /// <returns>The model folder.</returns>
+    /// <exception cref="InvalidInputException">Data are missing or broken, or the row is no ensemble.</exception>
+    public string Export(RowOptions row, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        if (row.Kind != RowKind.Ensemble)
+        {
+            throw new InvalidInputException($"row {row.Row} is no ensemble; of others the checkpoint of a fit is the model");
+        }
+
+        using var training = Read([data.TrainingPaths], row);
+        var (folder, learner) = (FolderOf(row), Learner(row, training, cancel));
+        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(learner, row.Seeds, folder, null, null, cancel);
+        int[] members = [.. Enumerable.Range(0, training.Count)];
+        learner.FitAndPredict(members, members[..1], row.Seeds[0], FinalFit(folder, row.Seeds[0]), cancel);
+        return EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
+    }
+
+    /// <summary>
     /// Trains a row on every training path and predicts the test paths: the only place where those are opened. The row must have been
     /// cross-validated; its result folder then holds both.
     /// </summary>
@@ -79,18 +102,13 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         List<ProtocolRow> rows = [.. outOfFold];
         foreach (var seed in row.Seeds)
         {
-            var fit = Path.Combine(folder, FormattableString.Invariant($"seed-{seed}-final"));
+            var fit = FinalFit(folder, seed);
             var found = FitCache.GetOrRun(
                 fit, learner, members, all, paths, seed, () => learner.FitAndPredict(members, all, seed, fit, cancel));
             rows.AddRange(CrossValidation.Rows(
                 paths, members, [.. found.Take(members.Length)], PredictionSplit.Training, seed, null, members.Length));
             rows.AddRange(CrossValidation.Rows(
                 paths, all[members.Length..], [.. found.Skip(members.Length)], PredictionSplit.Test, seed, null, members.Length));
-        }
-
-        if (row.Kind == RowKind.Ensemble)
-        {
-            EnsembleExport.Write(row, folder, training, outOfFold);
         }
 
         rows.AddRange(PredictionSet.Read(folder).Rows.Where(r => r.Split == PredictionSplit.LearningCurve).Select(r => new ProtocolRow(r, null)));
@@ -103,6 +121,8 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         ArgumentNullException.ThrowIfNull(row);
         return Path.Combine(runs, row.Row);
     }
+
+    private static string FinalFit(string folder, int seed) => Path.Combine(folder, FormattableString.Invariant($"seed-{seed}-final"));
 
     private static PathStore Read(IReadOnlyList<string> files, RowOptions row)
     {
