@@ -59,7 +59,7 @@ public sealed class BarrierModel : IDisposable
         {
             Spread = deviation,
             Interval = ensemble.Calibration?.Interval(mean, deviation),
-            Warning = ensemble.Domain.Problem(band, openness),
+            Warning = Collision.Problem(band) ?? ensemble.Domain.Problem(band, openness),
         };
     }
 

@@ -69,9 +69,9 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
 
         using var training = Read([data.TrainingPaths], row);
         var (folder, learner) = (FolderOf(row), Learner(row, training, cancel));
-        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(learner, row.Seeds, folder, null, null, cancel);
         int[] members = [.. Enumerable.Range(0, training.Count)];
         learner.FitAndPredict(members, members[..1], row.Seeds[0], FinalFit(folder, row.Seeds[0]), cancel);
+        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(learner, row.Seeds, folder, null, null, cancel);
         return EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
     }
 
