@@ -4,7 +4,8 @@ namespace Migrate.Baselines;
 
 /// <summary>
 /// Numbers that describe a migration path: what the ion meets along the straight line, and what it hops in. Every one is the same for
-/// a path and its reverse, for any choice of the cell, and for any order of the atoms.
+/// a path and its reverse, for any placement of the crystal, and for any order of the atoms. What the ion meets along the line is also the same
+/// for any choice of the cell; what it hops in counts the sites and heights of the cell as given.
 /// </summary>
 public static class PathDescriptors
 {

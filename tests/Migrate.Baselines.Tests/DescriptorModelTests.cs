@@ -1,0 +1,91 @@
+using Migrate.Crystals;
+using Migrate.Graphs;
+
+namespace Migrate.Baselines.Tests;
+
+public sealed class DescriptorModelTests : IDisposable
+{
+    private static readonly DescriptorModelOptions Options = new() { Trees = new ExtraTreesOptions { Trees = 60, ColumnShare = 1 } };
+
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"migrate-descriptors-{Guid.NewGuid():n}.safetensors");
+
+    [Fact]
+    public void A_relation_is_learned_better_than_its_mean()
+    {
+        var (rows, barriers) = Data(200, 1, 3);
+        var model = DescriptorModel.Fit(rows, barriers, Own(200), Options, 1);
+        var (others, expected) = Data(100, 2, 3);
+        var floor = expected.Average(b => Math.Abs(b - barriers.Average()));
+        var error = others.Zip(expected, (row, b) => Math.Abs(model.Predict(row).Barrier - b)).Average();
+        Assert.True(error < 0.4 * floor, $"{error} and {floor}");
+    }
+
+    [Fact]
+    public void Barriers_are_never_negative_and_never_beyond_belief()
+    {
+        var (rows, barriers) = Data(50, 1, 3);
+        var model = DescriptorModel.Fit(rows, [.. barriers.Select((b, i) => i % 7 == 0 ? -0.2 : 10 * b)], Own(50), Options, 1);
+        foreach (var far in new[] { -1e9, -3, 0, 3, 1e9 })
+        {
+            var (barrier, spread, openness) = model.Predict([far, far, -far]);
+            Assert.InRange(barrier, 0, 10);
+            Assert.True(double.IsFinite(spread) && spread > 0);
+            Assert.InRange(openness, 0, 1);
+        }
+    }
+
+    [Fact]
+    public void What_lies_far_from_the_data_is_more_open()
+    {
+        var (rows, barriers) = Data(100, 1, 3);
+        var model = DescriptorModel.Fit(rows, barriers, Own(100), Options, 1);
+        Assert.True(model.Predict([5, 5, 5]).Openness > 2 * rows.Average(row => model.Predict(row).Openness));
+        Assert.True(model.Predict([5, 5, 5]).Spread > model.Predict(rows[0]).Spread);
+    }
+
+    [Fact]
+    public void Equal_seeds_give_equal_models()
+    {
+        var (rows, barriers) = Data(50, 1, 3);
+        DescriptorPrediction Predict(int seed) => DescriptorModel.Fit(rows, barriers, Own(50), Options, seed).Predict([0.3, 0.4, 0.5]);
+        Assert.Equal(Predict(3), Predict(3));
+        Assert.NotEqual(Predict(3), Predict(4));
+    }
+
+    [Fact]
+    public void A_saved_model_predicts_the_same()
+    {
+        var (rows, barriers) = Data(30, 1, PathDescriptors.Names.Count);
+        var model = DescriptorModel.Fit(rows, barriers, Own(30), Options, 1);
+        model.Save(_file);
+        var loaded = DescriptorModel.Load(SafeTensorsFile.Load(_file), _file);
+        Assert.All(Data(10, 2, PathDescriptors.Names.Count).Rows, row => Assert.Equal(model.Predict(row), loaded.Predict(row)));
+    }
+
+    [Fact]
+    public void A_model_over_other_descriptors_is_refused_in_one_line()
+    {
+        var (rows, barriers) = Data(30, 1, 3);
+        DescriptorModel.Fit(rows, barriers, Own(30), Options, 1).Save(_file);
+        var error = Assert.Throws<InvalidInputException>(() => DescriptorModel.Load(SafeTensorsFile.Load(_file), "some.safetensors"));
+        Assert.StartsWith("some.safetensors: no descriptor model of this version", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+
+        SafeTensorsFile.Save(_file, [SafeTensorsEntry.Create<int>("else", [1])]);
+        Assert.Throws<InvalidInputException>(() => DescriptorModel.Load(SafeTensorsFile.Load(_file), _file));
+        SafeTensorsFile.Save(_file, [SafeTensorsEntry.Create<double>("trees.begin", [1])]);
+        Assert.Throws<InvalidInputException>(() => DescriptorModel.Load(SafeTensorsFile.Load(_file), _file));
+    }
+
+    public void Dispose() => File.Delete(_file);
+
+    private static string[] Own(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i / 2}")];
+
+    // A slope and a step, a factor of ten between the lowest and the highest barrier.
+    private static (double[][] Rows, double[] Barriers) Data(int count, int seed, int columns)
+    {
+        var random = new Random(seed);
+        double[][] rows = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, columns).Select(_ => random.NextDouble()).ToArray())];
+        return (rows, [.. rows.Select(row => 0.1 + (0.4 * row[0] * row[0]) + (row[1] > 0.6 ? 0.5 : 0))]);
+    }
+}
