@@ -48,5 +48,8 @@ internal sealed class PredictionRun(LoadedModel model, double threshold)
         prediction.Raw,
         prediction.Barrier <= threshold,
         entry.Barrier,
-        entry.Group);
+        entry.Group)
+    {
+        Outputs = prediction.Outputs,
+    };
 }

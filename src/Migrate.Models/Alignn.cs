@@ -58,6 +58,9 @@ public sealed class Alignn : NetworkPart, ITrunk
     /// <summary>Sizes.</summary>
     public AlignnOptions Options { get; }
 
+    /// <summary>Name of the convolutions' backend.</summary>
+    public string Kernels => _kernels.Name;
+
     /// <summary>Dtype of weights and rows.</summary>
     public ScalarType DType { get; }
 

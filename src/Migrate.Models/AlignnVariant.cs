@@ -1,3 +1,5 @@
+using Migrate.Graphs;
+
 namespace Migrate.Models;
 
 /// <summary>
@@ -83,6 +85,16 @@ public static class AlignnVariants
         AlignnVariant.Model3 or AlignnVariant.Alignn => GraphInputs.Band,
         AlignnVariant.Model4 => GraphInputs.BandAndSubGraph,
         _ => GraphInputs.EndPoints,
+    };
+
+    /// <summary>
+    /// How its graphs were made by the authors: mutual relations counted once for the original ALIGNN and the scratch models, twice for the
+    /// others, and ties as published.
+    /// </summary>
+    public static GraphSettings PublishedGraph(this AlignnVariant variant) => GraphSettings.Published with
+    {
+        Relations = variant is AlignnVariant.ScratchConcat or AlignnVariant.ScratchAdd or AlignnVariant.ScratchSub or AlignnVariant.Alignn
+            ? RelationPolicy.Canonical : RelationPolicy.Duplicated,
     };
 
     /// <summary>How many graphs it reads: 1 or 2.</summary>

@@ -5,9 +5,13 @@ using Migrate.Graphs.Diagnostics;
 namespace Migrate.Models;
 
 /// <summary>Outcome of one prediction.</summary>
-/// <param name="Raw">Output of the network, scaled units.</param>
-/// <param name="Barrier">Migration barrier Em, eV.</param>
-public readonly record struct BarrierPrediction(double Raw, double Barrier);
+/// <param name="Raw">Output of the network, scaled units; the first where it has several.</param>
+/// <param name="Barrier">Migration barrier Em, eV; NaN of a network with several outputs, none of which is a barrier.</param>
+public readonly record struct BarrierPrediction(double Raw, double Barrier)
+{
+    /// <summary>All outputs, scaled units, of a network with several; null of one with one.</summary>
+    public IReadOnlyList<double>? Outputs { get; init; }
+}
 
 /// <summary>
 /// Predicts barriers of a stream of bands: graphs are built ahead on other threads while the network runs, batches are filled by
@@ -96,8 +100,7 @@ public sealed class BandPredictor
     private BandGraph Build(Band band)
     {
         using var stage = MigrateEvents.Log.Stage("graph", "", new StageWork(1));
-        var crystal = _kernels.BuildGraph(band.Structure, _checkpoint.Config.Graph);
-        return new BandGraph(crystal, _kernels.BuildLineGraph(crystal), band.ImageCount);
+        return PathGraphs.Build(band, _checkpoint.Config.Model.Variant.Inputs(), _checkpoint.Config.Graph, _kernels);
     }
 
     private IEnumerable<List<Prepared<T>>> Fill<T>(IEnumerable<Prepared<T>> items)
@@ -126,15 +129,22 @@ public sealed class BandPredictor
 
     private long BytesOf<T>(Prepared<T> item) => (item, _model) switch
     {
-        ({ Graph: { } graph }, _) => (graph.Line.TripletCount * _model.BytesPerTriplet) + (graph.Crystal.BondCount * _model.BytesPerBond),
+        ({ Graph: { } graph }, _) => BytesOf(graph) + (graph.Second is { } second ? BytesOf(second) : 0),
         ({ Band: { } band }, IStructureModel model) => band.Structure.Count * model.BytesPerAtom(_checkpoint.Config.Graph),
         _ => 0,
     };
 
-    private IReadOnlyList<(double Value, InvalidInputException? Error)> Forward(IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) =>
+    private long BytesOf(BandGraph graph) => (graph.Line.TripletCount * _model.BytesPerTriplet) + (graph.Crystal.BondCount * _model.BytesPerBond);
+
+    private IReadOnlyList<(double[] Values, InvalidInputException? Error)> Forward(IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) =>
         _model is IStructureModel model
-            ? model.Forward([.. bands.Select(band => band.Structure)], _checkpoint.Config.ImageCount, _checkpoint.Config.Graph)
-            : [.. _model.Forward(graphs).Select(value => (value, (InvalidInputException?)null))];
+            ? [.. model.Forward([.. bands.Select(band => band.Structure)], _checkpoint.Config.ImageCount, _checkpoint.Config.Graph)
+                .Select(outcome => (new[] { outcome.Value }, outcome.Error))]
+            : [.. _model.Forward(graphs).Chunk(_checkpoint.Config.Model.Outputs).Select(values => (values, (InvalidInputException?)null))];
+
+    private BarrierPrediction Prediction(double[] values) => values.Length == 1
+        ? new BarrierPrediction(values[0], _checkpoint.Scaler.Unscale(values[0]))
+        : new BarrierPrediction(values[0], double.NaN) { Outputs = values };
 
     private List<PredictedItem<T>> Run<T>(List<Prepared<T>> batch)
     {
@@ -149,9 +159,9 @@ public sealed class BandPredictor
                 continue;
             }
 
-            var (value, error) = outcomes[next++];
+            var (values, error) = outcomes[next++];
             results.Add(error is not null ? new(item.Item, default, error)
-                : double.IsFinite(value) ? new(item.Item, new BarrierPrediction(value, _checkpoint.Scaler.Unscale(value)), null)
+                : Array.TrueForAll(values, double.IsFinite) ? new(item.Item, Prediction(values), null)
                 : new(item.Item, default, new InvalidInputException($"'{item.Band.Name}': the network's output is not finite")));
         }
 

@@ -42,9 +42,7 @@ internal sealed class PredictionJson : IPredictionSink
         _json.WriteString("mobile_ion", record.MobileIon);
         _json.WriteNumber("sites", record.Sites);
         _json.WriteNumber("hop_length_angstrom", record.HopLength);
-        _json.WriteNumber("barrier_ev", record.Barrier);
-        _json.WriteNumber("raw", record.Raw);
-        _json.WriteString("verdict", record.Verdict);
+        WriteResult(record);
         if (record.Reference is { } reference)
         {
             _json.WriteNumber("reference_ev", reference);
@@ -89,6 +87,25 @@ internal sealed class PredictionJson : IPredictionSink
         }
 
         _file?.Dispose();
+    }
+
+    private void WriteResult(PredictionRecord record)
+    {
+        if (record.Outputs is null)
+        {
+            _json.WriteNumber("barrier_ev", record.Barrier);
+            _json.WriteNumber("raw", record.Raw);
+            _json.WriteString("verdict", record.Verdict);
+            return;
+        }
+
+        _json.WriteStartArray("outputs");
+        foreach (var output in record.Outputs)
+        {
+            _json.WriteNumberValue(output);
+        }
+
+        _json.WriteEndArray();
     }
 
     // Keeps memory constant: what was written goes out before more is added.

@@ -26,7 +26,10 @@ internal sealed record PredictionRecord(
     string? Group)
 {
     /// <summary>Verdict in words.</summary>
-    public string Verdict => Good ? "good" : "poor";
+    public string Verdict => double.IsNaN(Barrier) ? "none" : Good ? "good" : "poor";
+
+    /// <summary>All outputs in scaled units, of a network with several: none of them is a barrier. Null of one with one.</summary>
+    public IReadOnlyList<double>? Outputs { get; init; }
 }
 
 /// <summary>An input that gave no prediction.</summary>
