@@ -17,6 +17,25 @@ public sealed record Band(Structure Structure, int ImageCount, Element MobileIon
     /// <summary>Shortest hop, Å.</summary>
     public const double ShortestHop = 0.05;
 
+    /// <summary>The configurations that the band was made of, where it was given as a pair; null where it was given as a band.</summary>
+    public EndPoints? EndPoints { get; init; }
+
+    /// <summary>
+    /// The two ends of the path: as they were given, or else the first and the last image, each with the framework of the band.
+    /// </summary>
+    public EndPoints ToEndPoints()
+    {
+        return EndPoints ?? new EndPoints(With(0), With(ImageCount - 1));
+
+        Structure With(int image)
+        {
+            var numbers = Structure.AtomicNumbers;
+            var fractional = Structure.Fractional;
+            return new Structure(
+                Structure.Lattice, [numbers[image], .. numbers[ImageCount..]], [fractional[image], .. fractional[ImageCount..]], Name);
+        }
+    }
+
     /// <summary>Takes a structure for a band and checks that it is one. Nothing is changed: a long way round stays one.</summary>
     /// <param name="structure">First the images of the migrating ion, evenly spaced on a straight line, then the framework.</param>
     /// <param name="imageCount">Images, at least 2.</param>

@@ -5,8 +5,8 @@ namespace Migrate.Crystals;
 /// <summary>One ion that hops in a crystal, from an initial to a final configuration.</summary>
 public sealed class MigrationPath
 {
-    private MigrationPath(Structure initial, Structure final, int migratingSite, Vector3D hop) =>
-        (Initial, Final, MigratingSite, Hop) = (initial, final, migratingSite, hop);
+    private MigrationPath(Structure initial, Structure final, (int From, int To) site, Vector3D hop) =>
+        (Initial, Final, MigratingSite, FinalSite, Hop) = (initial, final, site.From, site.To, hop);
 
     /// <summary>Name: that of the initial configuration.</summary>
     public string Name => Initial.Name;
@@ -19,6 +19,9 @@ public sealed class MigrationPath
 
     /// <summary>The ion that hops: its site in <see cref="Initial"/>, from 0.</summary>
     public int MigratingSite { get; }
+
+    /// <summary>The same ion's site in <see cref="Final"/>, from 0.</summary>
+    public int FinalSite { get; }
 
     /// <summary>
     /// Way of the ion in fractional coordinates of the initial lattice: the shortest periodic image, and among equally short ones the
@@ -51,12 +54,12 @@ public sealed class MigrationPath
         Composition.RequireSame(initial, final);
         var (from, to) = migratingSite is { } site ? HopFinder.Given(initial, final, site) : HopFinder.Find(initial, final);
         var hop = HopFinder.ShortestImage(initial.Lattice, final.Fractional[to] - initial.Fractional[from]);
-        return new MigrationPath(initial, final, from, hop);
+        return new MigrationPath(initial, final, (from, to), hop);
     }
 
     /// <summary>
     /// The band between the end points: images on the straight line, evenly spaced, then the other sites of the initial configuration
-    /// in their order, in its lattice. This is how the published bands were made.
+    /// in their order, in its lattice. This is how the published bands were made. The end points stay with it.
     /// </summary>
     /// <param name="imageCount">Images, both ends included, at least 2.</param>
     public Band ToBand(int imageCount = 5)
@@ -80,6 +83,20 @@ public sealed class MigrationPath
         }
 
         var structure = new Structure(Initial.Lattice, numbers, fractional, Name);
-        return Band.FromStructure(structure, imageCount);
+        return Band.FromStructure(structure, imageCount) with
+        {
+            EndPoints = new EndPoints(IonFirst(Initial, MigratingSite), IonFirst(Final, FinalSite)),
+        };
+    }
+
+    private static Structure IonFirst(Structure structure, int site)
+    {
+        var numbers = structure.AtomicNumbers;
+        var fractional = structure.Fractional;
+        return new Structure(
+            structure.Lattice,
+            [numbers[site], .. numbers[..site], .. numbers[(site + 1)..]],
+            [fractional[site], .. fractional[..site], .. fractional[(site + 1)..]],
+            structure.Name);
     }
 }

@@ -105,6 +105,19 @@ public sealed class GraphBatch
         return batch;
     }
 
+    /// <summary>Joins the graphs of each input of a network that reads several.</summary>
+    /// <param name="graphs">At least one; all with a second graph, or none.</param>
+    /// <returns>One batch, or two where the graphs have a <see cref="BandGraph.Second"/>.</returns>
+    /// <exception cref="ArgumentException">As above, or a second graph is missing.</exception>
+    public static IReadOnlyList<GraphBatch> CreateInputs(IReadOnlyList<BandGraph> graphs)
+    {
+        ArgumentNullException.ThrowIfNull(graphs);
+        var first = Create(graphs);
+        return graphs[0].Second is null
+            ? [first]
+            : [first, Create([.. graphs.Select(graph => graph.Second ?? throw new ArgumentException("a second graph is missing", nameof(graphs)))])];
+    }
+
     private static (int Atoms, int Bonds, int Triplets) Measure(IReadOnlyList<BandGraph> graphs)
     {
         if (graphs.Count == 0)

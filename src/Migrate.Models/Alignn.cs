@@ -1,25 +1,25 @@
 using Migrate.Graphs;
-using TorchSharp.Modules;
+using Migrate.Models.Readouts;
 using static TorchSharp.torch;
 
 namespace Migrate.Models;
 
 /// <summary>
-/// MODEL-3 of Devi, Butler and Sai Gautam (2026): an ALIGNN trunk on the crystal graph of a band, mean over atoms, and a head with two
-/// hidden layers. X are atoms, Y bonds, Z angles (triplets). Parameter names are those of the published state dict.
+/// The networks of Devi, Butler and Sai Gautam (2026): an ALIGNN trunk on one or two crystal graphs, and what a variant makes of its rows
+/// (<see cref="AlignnVariant"/>). X are atoms, Y bonds, Z angles (triplets). Parameter names are those of the published state dicts.
 /// <code>
 /// X = MLP(one-hot), Y = MLP(MLP(RBF(length))), Z = MLP(MLP(RBF(cosine)))
 /// alignn_layers × (X, Y, Z)    gcn_layers × (X, Y)    h = mean of X
-/// output = fc_out(SiLU(fc_hp(SiLU(conv_to_fc(SiLU(h))))))
+/// output = fc_out(SiLU(fc_hp(SiLU(conv_to_fc(SiLU(h))))))        (MODEL-3)
 /// </code>
 /// </summary>
-public sealed class Alignn : NetworkPart
+public sealed class Alignn : NetworkPart, ITrunk
 {
     private readonly MlpLayer _atomEmbedding, _bondEmbedding1, _bondEmbedding2, _angleEmbedding1, _angleEmbedding2;
     private readonly RadialBasis _bondBasis, _angleBasis;
-    private readonly List<AlignnLayer> _alignnLayers = [];
-    private readonly List<EdgeGatedConvolution> _gcnLayers = [];
-    private readonly List<OutputHead> _heads = [];
+    private readonly LayerStack _layers;
+    private readonly Fusion _fusion;
+    private readonly Head _head;
     private readonly IConvolutionKernels _kernels;
 
     /// <summary>A network with fresh weights from torch's current random state.</summary>
@@ -51,31 +51,15 @@ public sealed class Alignn : NetworkPart
         _angleBasis = angle.Add("0", new RadialBasis(-1, 1, options.AngleBins, dtype, device));
         _angleEmbedding1 = angle.Add("1", new MlpLayer(options.AngleBins, m, kernels, dtype, device));
         _angleEmbedding2 = angle.Add("2", new MlpLayer(m, h, kernels, dtype, device));
-        var alignn = Child("alignn_layers", new Group());
-        for (var i = 0; i < options.AlignnLayers; i++)
-        {
-            _alignnLayers.Add(alignn.Add($"{i}", new AlignnLayer(h, kernels, dtype, device)));
-        }
-
-        var gcn = Child("gcn_layers", new Group());
-        for (var i = 0; i < options.GcnLayers; i++)
-        {
-            _gcnLayers.Add(gcn.Add($"{i}", new EdgeGatedConvolution(h, kernels, dtype, device)));
-        }
-
-        // Upstream's names: one list entry per output and, in fc_hp, one per hidden layer after the first.
-        var (first, second, last) = (Child("conv_to_fc", new Group()), Child("fc_hp", new Group()), Child("fc_out", new Group()));
-        for (var k = 0; k < options.Outputs; k++)
-        {
-            _heads.Add(new OutputHead(
-                first.Add($"{k}", Dense(h, AlignnOptions.HeadFeatures)),
-                second.Add($"{k}", new Group()).Add("0", Dense(AlignnOptions.HeadFeatures, AlignnOptions.HeadFeatures)),
-                last.Add($"{k}", Dense(AlignnOptions.HeadFeatures, 1))));
-        }
+        _layers = new LayerStack(this, "", (options.AlignnLayers, options.GcnLayers), h, kernels, dtype, device);
+        (_fusion, _head) = VariantReadout.Create(this, kernels);
     }
 
     /// <summary>Sizes.</summary>
     public AlignnOptions Options { get; }
+
+    /// <summary>Name of the convolutions' backend.</summary>
+    public string Kernels => _kernels.Name;
 
     /// <summary>Dtype of weights and rows.</summary>
     public ScalarType DType { get; }
@@ -83,57 +67,50 @@ public sealed class Alignn : NetworkPart
     /// <summary>Device of the weights.</summary>
     public Device Place { get; }
 
-    /// <summary>Runs the network.</summary>
+    /// <summary>Runs a network that reads one graph.</summary>
     /// <param name="batch">Graphs, on the network's dtype and device.</param>
     /// <param name="observe">Called with the name of each stage and its rows, in order; for tests and explanation.</param>
     /// <returns>Outputs in scaled units: [n_structures] of a network with one, [n_structures, outputs] of one with more.</returns>
-    public Tensor Forward(BandBatch batch, Action<string, Tensor>? observe = null)
+    /// <exception cref="ArgumentException">The network reads two graphs.</exception>
+    public Tensor Forward(BandBatch batch, Action<string, Tensor>? observe = null) => Forward([batch], observe);
+
+    /// <summary>Runs the network.</summary>
+    /// <param name="inputs">The graphs that the variant reads, one batch each, the same structures in the same order:
+    /// [band], [initial, final] or [band, sub-graph].</param>
+    /// <param name="observe">Called with the name of each stage and its rows, in order; for tests and explanation.</param>
+    /// <returns>Outputs in scaled units: [n_structures] of a network with one, [n_structures, outputs] of one with more.</returns>
+    /// <exception cref="ArgumentException">Another number of inputs, or inputs of unequal length.</exception>
+    public Tensor Forward(IReadOnlyList<BandBatch> inputs, Action<string, Tensor>? observe = null)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Count != Options.Variant.InputCount() || inputs.Any(input => input.StructureCount != inputs[0].StructureCount))
+        {
+            throw new ArgumentException(
+                $"{Options.Variant.Name()} reads {Options.Variant.InputCount()} graphs of each structure, not batches of "
+                + string.Join(" and ", inputs.Select(input => input.StructureCount)));
+        }
+
         using var scope = NewDisposeScope();
-        var (bonds, triplets) = (batch.Bonds, batch.Triplets);
-        var x = _atomEmbedding.Forward(batch.AtomFeatures, null);
-        observe?.Invoke("atom_embedding", x);
-        var (y, z) = (EmbedBonds(batch, observe), _alignnLayers.Count > 0 ? EmbedAngles(batch, observe) : null);
-        for (var i = 0; i < _alignnLayers.Count; i++)
-        {
-            var (oldX, oldY, oldZ) = (x, y, z);
-            (x, y, z) = _alignnLayers[i].Forward(x, y, z!, bonds, triplets, wantAngles: i + 1 < _alignnLayers.Count);
-            Release(observe, oldX, oldY, oldZ);
-            observe?.Invoke($"alignn_layers.{i}.x", x);
-            observe?.Invoke($"alignn_layers.{i}.y", y);
-            if (z is not null)
-            {
-                observe?.Invoke($"alignn_layers.{i}.z", z);
-            }
-        }
-
-        for (var i = 0; i < _gcnLayers.Count; i++)
-        {
-            var (oldX, oldY) = (x, y);
-            (x, var newY) = _gcnLayers[i].Forward(x, y, bonds, wantEdges: i + 1 < _gcnLayers.Count);
-            y = newY ?? y;
-            Release(observe, oldX, newY is null ? null : oldY);
-            observe?.Invoke($"gcn_layers.{i}.node", x);
-        }
-
-        var pooled = batch.Pooled is null ? x : x.index_select(0, batch.Pooled);
-        var h = _kernels.SegmentMean(pooled, batch.Segment, batch.PooledCount);
-        observe?.Invoke("pooled", h);
-        h = nn.functional.silu(h);
-        var output = _heads.Count == 1 ? _heads[0].Forward(h).squeeze(1) : cat([.. _heads.Select(head => head.Forward(h))], 1);
-        return output.MoveToOuterDisposeScope();
+        var output = _head.Forward(_fusion.Forward(this, inputs, observe));
+        return (Options.Outputs == 1 ? output.squeeze(1) : output).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Runs the network without gradients.</summary>
+    /// <summary>Runs a network that reads one graph, without gradients.</summary>
     /// <param name="graphs">A batch.</param>
     /// <returns>[n_structures × outputs] in scaled units, structure after structure.</returns>
-    public double[] Evaluate(GraphBatch graphs)
+    /// <exception cref="ArgumentException">The network reads two graphs.</exception>
+    public double[] Evaluate(GraphBatch graphs) => Evaluate([graphs]);
+
+    /// <summary>Runs the network without gradients.</summary>
+    /// <param name="inputs">The graphs that the variant reads, one batch each.</param>
+    /// <returns>[n_structures × outputs] in scaled units, structure after structure.</returns>
+    /// <exception cref="ArgumentException">Another number of inputs, or inputs of unequal length.</exception>
+    public double[] Evaluate(IReadOnlyList<GraphBatch> inputs)
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
-        using var batch = BandBatch.Create(graphs, Options, DType, Place);
-        return Forward(batch).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        using var batches = InputBatches.Create(inputs, Options, DType, Place);
+        return Forward(batches.All).to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
     /// <summary>To be called after weights were loaded: the width of the Gaussians follows their centres.</summary>
@@ -143,17 +120,28 @@ public sealed class Alignn : NetworkPart
         _angleBasis.CentersChanged();
     }
 
-    // Rows that no later layer reads need not wait for the end of the pass (autograd keeps what it needs by itself).
-    private static void Release(Action<string, Tensor>? observe, params ReadOnlySpan<Tensor?> rows)
+    Tensor ITrunk.Atoms(BandBatch batch, Action<string, Tensor>? observe) => ((ITrunk)this).Atoms(batch, _layers, observe);
+
+    Tensor ITrunk.Atoms(BandBatch batch, LayerStack layers, Action<string, Tensor>? observe)
     {
-        foreach (var tensor in rows)
-        {
-            if (observe is null)
-            {
-                tensor?.Dispose();
-            }
-        }
+        using var scope = NewDisposeScope();
+        var x = _atomEmbedding.Forward(batch.AtomFeatures, null);
+        observe?.Invoke("atom_embedding", x);
+        var y = EmbedBonds(batch, observe);
+        var z = layers.NeedsAngles ? EmbedAngles(batch, observe) : null;
+        return layers.Forward(x, y, z, batch, observe).MoveToOuterDisposeScope();
     }
+
+    Tensor ITrunk.Mean(BandBatch batch, Tensor atoms, Action<string, Tensor>? observe)
+    {
+        var pooled = batch.Pooled is null ? atoms : atoms.index_select(0, batch.Pooled);
+        var h = _kernels.SegmentMean(pooled, batch.Segment, batch.PooledCount);
+        observe?.Invoke("pooled", h);
+        return h;
+    }
+
+    internal T Register<T>(string name, T module)
+        where T : nn.Module => Child(name, module);
 
     private Tensor EmbedBonds(BandBatch batch, Action<string, Tensor>? observe)
     {
@@ -174,12 +162,4 @@ public sealed class Alignn : NetworkPart
         observe?.Invoke("angle_embedding.2", z);
         return z;
     }
-
-    // SiLU(fc_hp(SiLU(conv_to_fc(·)))), then one number.
-    private sealed record OutputHead(Linear First, Linear Second, Linear Last)
-    {
-        public Tensor Forward(Tensor h) => Last.call(nn.functional.silu(Second.call(nn.functional.silu(First.call(h)))));
-    }
-
-    private Linear Dense(long inputs, long outputs) => nn.Linear(inputs, outputs, hasBias: true, device: Place, dtype: DType);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Migrate.Models;
 
 /// <summary>
-/// The sizes of an ALIGNN network. The defaults are the published ones (Devi, Butler and Sai Gautam 2026, MODEL-3;
+/// Variant and sizes of an ALIGNN network. The defaults are the published ones (Devi, Butler and Sai Gautam 2026, MODEL-3;
 /// Choudhary and DeCost, npj Comput. Mater. 7, 185 (2021), for the trunk).
 /// </summary>
 public sealed record AlignnOptions
@@ -13,6 +13,18 @@ public sealed record AlignnOptions
 
     /// <summary>Width of the two hidden layers of the head; fixed in the published code.</summary>
     public const int HeadFeatures = 128;
+
+    /// <summary>Which of the published networks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AlignnVariant Variant { get; set; }
+
+    /// <summary>Share of the attention weights that MODEL-4 drops in training; published 0.2. Other networks drop none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DropAttention { get; set; }
+
+    /// <summary>The value of <see cref="DropAttention"/> that holds: 0.2 where none is given.</summary>
+    [JsonIgnore]
+    public double AttentionDropout => DropAttention ?? 0.2;
 
     /// <summary>Gaussians on the bond length, evenly spaced on [0, <see cref="BondRange"/>] Å; at least 2, published 80.</summary>
     public int BondBins { get; set; } = 80;
@@ -62,6 +74,16 @@ public sealed record AlignnOptions
         AtLeast(nameof(AlignnLayers), AlignnLayers, 0);
         AtLeast(nameof(GcnLayers), GcnLayers, 0);
         AtLeast(nameof(Outputs), Outputs, 1);
+        if (!Enum.IsDefined(Variant))
+        {
+            throw new ArgumentException($"variant is {Variant}; it must be one of {string.Join(", ", Enum.GetNames<AlignnVariant>())}");
+        }
+
+        if (AttentionDropout is not (>= 0 and < 1))
+        {
+            throw new ArgumentException($"dropAttention is {AttentionDropout}; it must be at least 0 and below 1");
+        }
+
         if (!(BondRange > 0) || !double.IsFinite(BondRange))
         {
             throw new ArgumentException($"bondRange is {BondRange}; it must be a positive length in Å");

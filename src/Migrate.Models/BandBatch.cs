@@ -38,6 +38,9 @@ public sealed class BandBatch : IDisposable
     /// <summary>[n_structures, 1] how many of these atoms a structure has.</summary>
     public required Tensor PooledCount { get; init; }
 
+    /// <summary>[n_structures] the same numbers on the host.</summary>
+    public required IReadOnlyList<int> PooledAtoms { get; init; }
+
     /// <summary>Uploads a batch.</summary>
     /// <param name="batch">The graphs.</param>
     /// <param name="options">The network that will read them: decides the atom features.</param>
@@ -81,7 +84,8 @@ public sealed class BandBatch : IDisposable
                 bondMultiplicity),
             Pooled = options.Readout == Readout.AllAtoms ? null : Index(pooled),
             Segment = Index(segment),
-            PooledCount = Column(count),
+            PooledCount = Column([.. count.Select(c => (float)c)]),
+            PooledAtoms = count,
         };
         // Only now: until here the scope frees everything if a step throws.
         foreach (var tensor in owned)
@@ -118,10 +122,10 @@ public sealed class BandBatch : IDisposable
         return features;
     }
 
-    private static (long[] Atoms, long[] Segment, float[] Count) Pool(GraphBatch batch, Readout readout)
+    private static (long[] Atoms, long[] Segment, int[] Count) Pool(GraphBatch batch, Readout readout)
     {
         var (atoms, segment) = (new List<long>(), new List<long>());
-        var count = new float[batch.StructureCount];
+        var count = new int[batch.StructureCount];
         for (var s = 0; s < batch.StructureCount; s++)
         {
             var pooled = readout.PooledAtoms(batch.ImageCount[s], batch.AtomBegin[s + 1] - batch.AtomBegin[s]);

@@ -5,10 +5,13 @@ using Migrate.Graphs.Diagnostics;
 namespace Migrate.Models;
 
 /// <summary>Outcome of one prediction.</summary>
-/// <param name="Raw">Output of the network, scaled units; NaN where several members predict together.</param>
-/// <param name="Barrier">Migration barrier Em, eV.</param>
+/// <param name="Raw">Output of the network, scaled units: the first where it has several, NaN where several members predict together.</param>
+/// <param name="Barrier">Migration barrier Em, eV; NaN of a network with several outputs, none of which is a barrier.</param>
 public readonly record struct BarrierPrediction(double Raw, double Barrier)
 {
+    /// <summary>All outputs, scaled units, of a network with several; null of one with one.</summary>
+    public IReadOnlyList<double>? Outputs { get; init; }
+
     /// <summary>Standard deviation of ln(Em) within an ensemble, or null.</summary>
     public double? Spread { get; init; }
 
@@ -106,8 +109,7 @@ public sealed class BandPredictor
     private BandGraph Build(Band band)
     {
         using var stage = MigrateEvents.Log.Stage("graph", "", new StageWork(1));
-        var crystal = _kernels.BuildGraph(band.Structure, _config.Graph);
-        return new BandGraph(crystal, _kernels.BuildLineGraph(crystal), band.ImageCount);
+        return PathGraphs.Build(band, _config.Model.Variant.Inputs(), _config.Graph, _kernels);
     }
 
     private IEnumerable<List<Prepared<T>>> Fill<T>(IEnumerable<Prepared<T>> items)
@@ -137,16 +139,19 @@ public sealed class BandPredictor
     // The networks run one after another.
     private long BytesOf<T>(Prepared<T> item) => item switch
     {
-        { Graph: { } graph } => _model.Runners.Max(runner =>
-            (graph.Line.TripletCount * runner.BytesPerTriplet) + (graph.Crystal.BondCount * runner.BytesPerBond)),
+        { Graph: { } graph } => BytesOf(graph) + (graph.Second is { } second ? BytesOf(second) : 0),
         { Band: { } band } => band.Structure.Count * _model.Runners.Max(runner => ((IStructureModel)runner).BytesPerAtom(_config.Graph)),
         _ => 0,
     };
 
-    private IReadOnlyList<(double Value, InvalidInputException? Error)> Forward(
+    private long BytesOf(BandGraph graph) => _model.Runners.Max(runner =>
+        (graph.Line.TripletCount * runner.BytesPerTriplet) + (graph.Crystal.BondCount * runner.BytesPerBond));
+
+    private IReadOnlyList<(double[] Values, InvalidInputException? Error)> Forward(
         IBandModel runner, IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) => _buildsGraphs
-        ? [.. runner.Forward(graphs).Select(value => (value, (InvalidInputException?)null))]
-        : ((IStructureModel)runner).Forward([.. bands.Select(band => band.Structure)], _config.ImageCount, _config.Graph);
+        ? [.. runner.Forward(graphs).Chunk(_config.Model.Outputs).Select(values => (values, (InvalidInputException?)null))]
+        : [.. ((IStructureModel)runner).Forward([.. bands.Select(band => band.Structure)], _config.ImageCount, _config.Graph)
+            .Select(outcome => (new[] { outcome.Value }, outcome.Error))];
 
     private List<PredictedItem<T>> Run<T>(List<Prepared<T>> batch)
     {
@@ -164,16 +169,15 @@ public sealed class BandPredictor
         return results;
     }
 
-    private PredictedItem<T> Combine<T>(Prepared<T> item, (double Value, InvalidInputException? Error)[] outputs)
+    private PredictedItem<T> Combine<T>(Prepared<T> item, (double[] Values, InvalidInputException? Error)[] outputs)
     {
         if (outputs.Select(o => o.Error).FirstOrDefault(error => error is not null) is { } error)
         {
             return new(item.Item, default, error);
         }
 
-        var prediction = _model.Combine(item.Band!, [.. outputs.Select(o => o.Value)], item.Descriptors);
-        return outputs.All(o => double.IsFinite(o.Value)) && double.IsFinite(prediction.Barrier)
-            ? new(item.Item, prediction, null)
+        return outputs.All(o => Array.TrueForAll(o.Values, double.IsFinite))
+            ? new(item.Item, _model.Combine(item.Band!, [.. outputs.Select(o => o.Values)], item.Descriptors), null)
             : new(item.Item, default, new InvalidInputException($"'{item.Band!.Name}': the network's output is not finite"));
     }
 

@@ -46,11 +46,12 @@ public sealed class Checkpoint : IDisposable
     /// <param name="files">What was read.</param>
     /// <param name="dtype">float32 or float64.</param>
     /// <param name="device">Device to compute on.</param>
+    /// <param name="kernels">Backend of the convolutions; null for plain torch.</param>
     /// <exception cref="InvalidInputException">The weights do not fit the network.</exception>
-    public static Checkpoint Load(CheckpointFiles files, ScalarType dtype, Device device)
+    public static Checkpoint Load(CheckpointFiles files, ScalarType dtype, Device device, IConvolutionKernels? kernels = null)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var network = new Alignn(files.Config.Model, new TorchConvolutionKernels(), dtype, device);
+        var network = new Alignn(files.Config.Model, kernels ?? new TorchConvolutionKernels(), dtype, device);
         try
         {
             StateDict.Load(files.Weights, files.WeightsName, StateDict.Of(network));
@@ -69,7 +70,7 @@ public sealed class Checkpoint : IDisposable
     public static void Save(string folder, Alignn network, GraphSettings graph, int imageCount, TargetScaler scaler)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var config = new CheckpointConfig { Model = network.Options, Graph = graph, ImageCount = imageCount };
+        var config = new CheckpointConfig { Architecture = network.Options.Variant.Name(), Model = network.Options, Graph = graph, ImageCount = imageCount };
         Save(folder, path => StateDict.Save(path, StateDict.Of(network)), config, scaler);
     }
 

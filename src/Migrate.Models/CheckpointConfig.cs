@@ -9,14 +9,11 @@ public sealed record CheckpointConfig
     /// <summary>Version of the folder's format that this program writes.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The only architecture so far: MODEL-3, ALIGNN on the band.</summary>
-    public const string BandArchitecture = "model3";
-
     /// <summary>Version of the folder's format.</summary>
     public int Format { get; set; } = CurrentFormat;
 
-    /// <summary>Name of the architecture.</summary>
-    public string Architecture { get; set; } = BandArchitecture;
+    /// <summary>Name of the architecture, <see cref="AlignnVariants.Name"/> of the network's variant.</summary>
+    public string Architecture { get; set; } = AlignnVariant.Model3.Name();
 
     /// <summary>Sizes of the network.</summary>
     public AlignnOptions Model { get; set; } = new();

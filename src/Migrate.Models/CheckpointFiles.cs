@@ -58,11 +58,15 @@ public sealed class CheckpointFiles
         return new CheckpointFiles(name, config, scaler, SafeTensorsFile.Load(stream, weightsName));
     }
 
+    /// <summary>Whether the network can be compiled: MODEL-3 with one output. The others run as they are built for training.</summary>
+    public bool CanCompile => Config.Model is { Variant: AlignnVariant.Model3, Outputs: 1 };
+
     /// <summary>Compiles the network for prediction on the CPU.</summary>
     /// <param name="options">How to compute; null for float32 on all processors.</param>
     /// <exception cref="InvalidInputException">The weights do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The network cannot be compiled (<see cref="CanCompile"/>).</exception>
     public InferencePlan Compile(InferenceOptions? options = null) =>
-        InferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
+        !CanCompile ? throw NotCompiled() : InferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
 
     /// <summary>Compiles the network for prediction on a GPU.</summary>
     /// <param name="options">How to compute; null for float32.</param>
@@ -70,7 +74,10 @@ public sealed class CheckpointFiles
     /// <exception cref="ArgumentException">The network or the precision is not for the CUDA kernels.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no GPU that can be used; the message says why.</exception>
     public CudaInferencePlan CompileCuda(InferenceOptions? options = null) =>
-        CudaInferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
+        !CanCompile ? throw NotCompiled() : CudaInferencePlan.Compile(Config.Model, ModelWeights.Read(Weights, WeightsName, Config.Model), options);
+
+    private ArgumentException NotCompiled() =>
+        new($"only {AlignnVariant.Model3.Name()} with one output is compiled, this is {Config.Architecture} with {Config.Model.Outputs}");
 
     /// <summary>Writes the checkpoint with floats of 16 bits, half the room; their rounding (2⁻¹¹) is far below what training scatters.</summary>
     /// <param name="folder">Checkpoint folder to write.</param>
@@ -95,12 +102,17 @@ public sealed class CheckpointFiles
     private static void Check(string name, CheckpointConfig config, TargetScaler scaler)
     {
         var file = Path.Combine(name, Checkpoint.ConfigFile);
-        if (config.Format != CheckpointConfig.CurrentFormat || config.Architecture != CheckpointConfig.BandArchitecture)
+        if (config.Format != CheckpointConfig.CurrentFormat || AlignnVariants.Find(config.Architecture) is null)
         {
             throw new InvalidInputException(
                 $"format {config.Format}, architecture '{config.Architecture}'; this program reads format {CheckpointConfig.CurrentFormat}, "
-                + $"architecture '{CheckpointConfig.BandArchitecture}'",
+                + $"architectures {string.Join(", ", AlignnVariants.Names)}",
                 file);
+        }
+
+        if (AlignnVariants.Find(config.Architecture) != config.Model.Variant)
+        {
+            throw new InvalidInputException($"architecture '{config.Architecture}', but the model's variant is {config.Model.Variant}", file);
         }
 
         try

@@ -17,7 +17,7 @@ public interface IBandModel : IDisposable
 
     /// <summary>Runs the network on a batch.</summary>
     /// <param name="graphs">Any number.</param>
-    /// <returns>[n_graphs] outputs in scaled units.</returns>
+    /// <returns>[n_graphs × outputs] in scaled units, graph after graph; most networks have one output.</returns>
     double[] Forward(IReadOnlyList<BandGraph> graphs);
 }
 

@@ -11,7 +11,7 @@ public sealed class TorchBandModel(Checkpoint checkpoint) : IBandModel
     private const int LiveRowsPerTriplet = 10;
 
     /// <inheritdoc/>
-    public string Name => $"torch on {checkpoint.Network.Place.type.ToString().ToLowerInvariant()}";
+    public string Name => $"torch on {checkpoint.Network.Place.type.ToString().ToLowerInvariant()}{(checkpoint.Network.Kernels == "torch" ? "" : $", {checkpoint.Network.Kernels} kernels")}";
 
     /// <inheritdoc/>
     public long BytesPerTriplet =>
@@ -25,7 +25,7 @@ public sealed class TorchBandModel(Checkpoint checkpoint) : IBandModel
     public double[] Forward(IReadOnlyList<BandGraph> graphs)
     {
         ArgumentNullException.ThrowIfNull(graphs);
-        return graphs.Count == 0 ? [] : checkpoint.Network.Evaluate(GraphBatch.Create(graphs));
+        return graphs.Count == 0 ? [] : checkpoint.Network.Evaluate(GraphBatch.CreateInputs(graphs));
     }
 
     /// <summary>Frees the network.</summary>

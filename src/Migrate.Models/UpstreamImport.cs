@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Migrate.Models;
 
 /// <summary>
-/// Turns a state dict of the published MODEL-3 code (safetensors) into a checkpoint folder. Sizes are read off the tensors; the
+/// Turns a state dict of the published code (safetensors) into a checkpoint folder. Variant and sizes are read off the tensors; the
 /// weights are copied as they are, in their own dtype.
 /// </summary>
 public static class UpstreamImport
@@ -17,19 +17,24 @@ public static class UpstreamImport
     /// <summary>Imports a state dict.</summary>
     /// <param name="file">A safetensors file.</param>
     /// <param name="folder">Checkpoint folder to write.</param>
-    /// <param name="graph">Graph settings that the weights were trained with.</param>
+    /// <param name="graph">Graph settings that the weights were trained with; asked for the variant.</param>
     /// <param name="imageCount">Images in a band.</param>
     /// <param name="scaler">Target statistics of the training.</param>
-    /// <returns>The sizes found.</returns>
+    /// <param name="architecture">
+    /// The variant, where it cannot be told by the names: MODEL-1-ADD and -SUB look like MODEL-3, which is taken without it, and SCRATCH-ADD
+    /// and -SUB like the original ALIGNN.
+    /// </param>
+    /// <returns>Variant and sizes found.</returns>
     /// <exception cref="InvalidInputException">The tensors are not those of this architecture.</exception>
-    public static AlignnOptions Run(string file, string folder, GraphSettings graph, int imageCount, TargetScaler scaler)
+    public static AlignnOptions Run(string file, string folder, Func<AlignnVariant, GraphSettings> graph, int imageCount, TargetScaler scaler, AlignnVariant? architecture = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(scaler);
-        graph.Validate();
         scaler.Validate();
         var weights = SafeTensorsFile.Load(file);
-        var options = Infer(weights, file);
+        var options = Infer(weights, file, architecture);
+        var settings = graph(options.Variant);
+        settings.Validate();
         try
         {
             options.Validate();
@@ -45,21 +50,17 @@ public static class UpstreamImport
             StateDict.Load(weights, file, StateDict.Of(network));
         }
 
-        var config = new CheckpointConfig { Model = options, Graph = graph, ImageCount = imageCount };
+        var config = new CheckpointConfig { Architecture = options.Variant.Name(), Model = options, Graph = settings, ImageCount = imageCount };
         Checkpoint.Save(folder, path => SafeTensorsFile.Save(path, weights.Entries, weights.Metadata), config, scaler);
         return options;
     }
 
-    private static AlignnOptions Infer(SafeTensorsFile weights, string file)
+    private static AlignnOptions Infer(SafeTensorsFile weights, string file, AlignnVariant? architecture)
     {
         var atoms = Matrix(weights, "atom_embedding.layer.0.weight", file);
         var bonds = Matrix(weights, "edge_embedding.1.layer.0.weight", file);
         var angles = Matrix(weights, "angle_embedding.1.layer.0.weight", file);
-        if (weights.Find("fc_out.1.weight") is not null)
-        {
-            throw new InvalidInputException("has more than one head (fc_out.1); only one-output weights of MODEL-3 can be imported", file);
-        }
-
+        var variant = architecture ?? VariantOf(weights);
         var marks = atoms.Columns - AlignnOptions.CgcnnFeatureCount;
         if (marks is not (0 or ImageMarks.FeatureCount))
         {
@@ -71,6 +72,8 @@ public static class UpstreamImport
 
         return new AlignnOptions
         {
+            Variant = variant,
+            Outputs = Outputs(weights, variant),
             BondBins = bonds.Columns,
             BondRange = LastCenter(weights, file),
             AngleBins = angles.Columns,
@@ -80,6 +83,31 @@ public static class UpstreamImport
             GcnLayers = CountLayers(weights, "gcn_layers."),
             MarkImages = marks > 0,
         };
+    }
+
+    private static AlignnVariant VariantOf(SafeTensorsFile weights)
+    {
+        bool Has(string name) => weights.Find(name) is not null;
+        return Has("gcn_layers_1.0.bn_nodes.weight") ? AlignnVariant.Model2
+            : Has("attention.linear_q.weight") ? AlignnVariant.Model4
+            : Has("fc.0.weight") ? AlignnVariant.ScratchConcat
+            : (Has("conv_to_fc.0.weight"), Has("fc.weight")) switch
+            {
+                (true, true) => AlignnVariant.Model1Concat,
+                (false, true) => AlignnVariant.Alignn,
+                _ => AlignnVariant.Model3,
+            };
+    }
+
+    private static int Outputs(SafeTensorsFile weights, AlignnVariant variant)
+    {
+        var last = variant switch
+        {
+            AlignnVariant.ScratchConcat => "fc.1.weight",
+            AlignnVariant.ScratchAdd or AlignnVariant.ScratchSub or AlignnVariant.Alignn => "fc.weight",
+            _ => null,
+        };
+        return last is null ? Math.Max(1, CountLayers(weights, "fc_out.")) : weights.Find(last) is { Shape: [> 0 and <= 65536, _] } entry ? (int)entry.Shape[0] : 1;
     }
 
     private static (int Rows, int Columns) Matrix(SafeTensorsFile weights, string name, string file) =>

@@ -1,4 +1,5 @@
 using Migrate.Graphs;
+using Migrate.Models;
 
 namespace Migrate.Training;
 
@@ -10,13 +11,14 @@ internal sealed class GraphLoader
 {
     private readonly PathStore _paths;
     private readonly TrainingOptions _options;
+    private readonly CpuGraphKernels _kernels = new();
     private readonly GraphCache _cache;
 
     public GraphLoader(PathStore paths, TrainingOptions options)
     {
         (_paths, _options) = (paths, options);
         _cache = new GraphCache(
-            new CpuGraphKernels(),
+            _kernels,
             new GraphCacheOptions
             {
                 MemoryBytes = (long)options.GraphCacheMegabytes << 20,
@@ -25,6 +27,9 @@ internal sealed class GraphLoader
             });
     }
 
-    public IEnumerable<GraphBatch> Batches(IEnumerable<int[]> batches) =>
-        OrderedParallel.Ahead(batches.Select(batch => GraphBatch.Create([.. _cache.BuildMany(batch.Select(_paths.Load), _options.Graph)])), 1);
+    /// <summary>For each list of paths the batches that the network reads: one, or two of a network that reads two graphs.</summary>
+    public IEnumerable<IReadOnlyList<GraphBatch>> Batches(IEnumerable<int[]> batches) =>
+        OrderedParallel.Ahead(batches.Select(batch => GraphBatch.CreateInputs([.. OrderedParallel.Map(batch.Select(_paths.Load), Build, 0)])), 1);
+
+    private BandGraph Build(Crystals.Band band) => PathGraphs.Build(band, _options.Model.Variant.Inputs(), _options.Graph, _kernels, _cache);
 }

@@ -118,26 +118,39 @@ public sealed class PathStore : IDisposable
         _groupKeys.Add(FrameworkKey(entry.Band));
     }
 
-    // [image count, n] int32, lattice 9 doubles, coordinates 3 n doubles, atomic numbers n bytes; this process's byte order.
+    // [image count, structures] int32, then the band and, of a pair, its two end points; this process's byte order.
     private static byte[] Encode(Band band)
     {
-        var structure = band.Structure;
+        Structure[] structures = band.EndPoints is { } ends ? [band.Structure, ends.Initial, ends.Final] : [band.Structure];
         using var stream = new MemoryStream();
-        stream.Write(MemoryMarshal.AsBytes<int>([band.ImageCount, structure.Count]));
-        stream.Write(MemoryMarshal.AsBytes<Vector3D>([structure.Lattice.A, structure.Lattice.B, structure.Lattice.C]));
-        stream.Write(MemoryMarshal.AsBytes(structure.Fractional));
-        stream.Write(structure.AtomicNumbers);
+        stream.Write(MemoryMarshal.AsBytes<int>([band.ImageCount, structures.Length]));
+        foreach (var structure in structures)
+        {
+            // n int32, lattice 9 doubles, coordinates 3 n doubles, atomic numbers n bytes.
+            stream.Write(MemoryMarshal.AsBytes<int>([structure.Count]));
+            stream.Write(MemoryMarshal.AsBytes<Vector3D>([structure.Lattice.A, structure.Lattice.B, structure.Lattice.C]));
+            stream.Write(MemoryMarshal.AsBytes(structure.Fractional));
+            stream.Write(structure.AtomicNumbers);
+        }
+
         return stream.ToArray();
     }
 
     private static Band Decode(byte[] bytes, string name)
     {
         var header = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, 8));
-        var (images, count) = (header[0], header[1]);
-        var vectors = MemoryMarshal.Cast<byte, Vector3D>(bytes.AsSpan(8, 24 * (3 + count)));
-        var structure = new Structure(
-            new Lattice(vectors[0], vectors[1], vectors[2]), bytes.AsSpan(8 + (24 * (3 + count)), count), vectors[3..], name);
-        return Band.FromStructure(structure, images);
+        var (images, structures, at) = (header[0], new Structure[header[1]], 8);
+        for (var s = 0; s < structures.Length; s++)
+        {
+            var count = MemoryMarshal.Read<int>(bytes.AsSpan(at));
+            Vector3D[] vectors = [.. MemoryMarshal.Cast<byte, Vector3D>(bytes.AsSpan(at + 4, 24 * (3 + count)))];
+            at += 4 + (24 * (3 + count));
+            structures[s] = new Structure(new Lattice(vectors[0], vectors[1], vectors[2]), bytes.AsSpan(at, count), vectors.AsSpan(3), name);
+            at += count;
+        }
+
+        var band = Band.FromStructure(structures[0], images);
+        return structures.Length == 1 ? band : band with { EndPoints = new EndPoints(structures[1], structures[2]) };
     }
 
     private static string FrameworkKey(Band band)

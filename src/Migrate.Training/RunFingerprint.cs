@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Migrate.Models;
 
 namespace Migrate.Training;
 
@@ -19,6 +20,10 @@ internal static class RunFingerprint
             var structure = paths.Load(i).Structure;
             hash.AppendData(MemoryMarshal.AsBytes(structure.Fractional));
             hash.AppendData(structure.AtomicNumbers);
+            if (options.Model.Variant.Inputs() == GraphInputs.EndPoints)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(paths.Load(i).ToEndPoints().Final.Fractional));
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

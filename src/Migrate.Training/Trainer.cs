@@ -117,6 +117,12 @@ public sealed class Trainer
     private EpochRecord TrainEpoch(Alignn network, AdamW optimizer, TrainingProgress progress)
     {
         network.train();
+        if (network.Options.Variant == AlignnVariant.Model4)
+        {
+            // What the attention drops follows from seed and epoch alone, so a resumed run drops the same.
+            random.manual_seed(unchecked((_options.Seed * 1_000_003L) + progress.Epoch));
+        }
+
         _fineTuning.HoldStill(network);
         var order = Order(progress.Epoch);
         var batches = order.Chunk(_options.BatchSize).ToArray();
@@ -150,12 +156,12 @@ public sealed class Trainer
     }
 
     // Sums over the paths of one pass: loss in scaled units and absolute error in eV; gradients are those of the batch mean.
-    private (double Loss, double Error) Accumulate(Alignn network, GraphBatch graphs, int[] pass, int batchLength)
+    private (double Loss, double Error) Accumulate(Alignn network, IReadOnlyList<GraphBatch> graphs, int[] pass, int batchLength)
     {
         using var scope = NewDisposeScope();
-        using var batch = BandBatch.Create(graphs, network.Options, network.DType, _device);
+        using var inputs = InputBatches.Create(graphs, network.Options, network.DType, _device);
         var target = tensor(pass.Select(i => Scaler.Scale(_paths.Barriers[i])).ToArray(), network.DType).to(_device);
-        var output = network.Forward(batch);
+        var output = network.Forward(inputs.All);
         var loss = _options.Loss switch
         {
             TrainingLoss.Mse => nn.functional.mse_loss(output, target, nn.Reduction.Sum),
@@ -194,8 +200,8 @@ public sealed class Trainer
         int[][] batches = [.. members.Chunk(Math.Max(1, _options.MicroBatchSize > 0 ? _options.MicroBatchSize : 8))];
         foreach (var graphs in _graphs.Batches(batches))
         {
-            using var batch = BandBatch.Create(graphs, network.Options, network.DType, _device);
-            using var output = network.Forward(batch);
+            using var inputs = InputBatches.Create(graphs, network.Options, network.DType, _device);
+            using var output = network.Forward(inputs.All);
             using var host = output.cpu().to(ScalarType.Float64);
             predicted.AddRange(host.data<double>().Select(Scaler.Unscale));
         }

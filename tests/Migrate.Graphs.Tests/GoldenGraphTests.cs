@@ -4,8 +4,8 @@ namespace Migrate.Graphs.Tests;
 
 /// <summary>
 /// Graphs against those that the authors' code wrote (golden/graphs, golden/README.md): edges and line-graph edges as multisets.
-/// train-72 and pair 31, whose neighbour lists hang on the last bit of a distance, are among them. Sub-graphs of the attention
-/// model (kind "sub") are another construction and not built here.
+/// train-72 and pair 31, whose neighbour lists hang on the last bit of a distance, are among them; sub-graphs of the attention
+/// model (kind "sub") are another construction, see <see cref="ImageSubGraphTests"/>.
 /// </summary>
 public class GoldenGraphTests
 {

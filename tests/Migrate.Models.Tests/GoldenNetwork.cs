@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Migrate.Graphs;
 using Migrate.Testing;
+using Migrate.Training.Pretraining;
 using static TorchSharp.torch;
 
 namespace Migrate.Models.Tests;
@@ -29,13 +30,33 @@ internal sealed class GoldenNetwork : IDisposable
     /// <summary>Skips the running test where the reference numbers are absent.</summary>
     public static void Require() => SharedFolder.Require("golden");
 
-    public GoldenGraph Graph(string structure) => GoldenGraph.Load(Path.Combine(_root, "graphs", $"band-{structure}.safetensors"));
+    public GoldenGraph Graph(string structure) => Graph("band", structure);
 
     public GoldenGraph[] Graphs() => [.. Structures.Select(Graph)];
+
+    /// <summary>What the variant reads of each structure: one or two graphs.</summary>
+    public BandGraph[][] Inputs()
+    {
+        string[] kinds = [.. Results.GetProperty("inputs").EnumerateArray().Select(kind => kind.GetString()!)];
+        return [.. Structures.Select(structure => kinds.Select(kind => Graph(kind, structure).Graph).ToArray())];
+    }
 
     public SafeTensorsFile Tensors(string name) => SafeTensorsFile.Load(Path.Combine(_variant, name + ".safetensors"));
 
     public double[] Column(string property) => [.. Results.GetProperty(property).EnumerateArray().Select(row => row[0].GetDouble())];
+
+    /// <summary>All numbers of a property, row after row.</summary>
+    public double[] All(string property) => [.. Flatten(Results.GetProperty(property))];
+
+    /// <summary>The loss of the reference.</summary>
+    /// <param name="output">As the network gives it.</param>
+    public Tensor Loss(Tensor output)
+    {
+        Tensor Given(string property) => tensor(All(property)).to(output.dtype).to(output.device).reshape(output.shape);
+        return Results.GetProperty("loss").GetString() == "mse" ? nn.functional.mse_loss(output, Given("targets"))
+            : Results.TryGetProperty("has_prop", out _) ? MaskedLoss.MeanAbsoluteError(output, Given("targets"), Given("has_prop"))
+            : nn.functional.l1_loss(output, Given("targets"));
+    }
 
     public AlignnOptions Options()
     {
@@ -43,6 +64,9 @@ internal sealed class GoldenNetwork : IDisposable
         int Size(string name) => config.GetProperty(name).GetInt32();
         return new AlignnOptions
         {
+            Variant = VariantOf(Path.GetFileName(_variant)),
+            DropAttention = 0,
+            Outputs = Size("n_outputs"),
             HiddenFeatures = Size("hidden_features"),
             EmbeddingFeatures = Size("embedding_features"),
             BondBins = Size("edge_input_features"),
@@ -53,11 +77,11 @@ internal sealed class GoldenNetwork : IDisposable
     }
 
     /// <summary>Path of the weights.</summary>
-    public string WeightsFile => Path.Combine(_variant, "weights.safetensors");
+    public string WeightsFile => Path.Combine(_root, Results.GetProperty("weights_file").GetString()!);
 
-    public Alignn Network(ScalarType dtype, string backend = Backends.Torch)
+    public Alignn Network(ScalarType dtype, string backend = Backends.Torch, AlignnOptions? options = null)
     {
-        var network = new Alignn(Options(), Backends.Kernels(backend), dtype, Backends.Place(backend));
+        var network = new Alignn(options ?? Options(), Backends.Kernels(backend), dtype, Backends.Place(backend));
         StateDict.Load(WeightsFile, StateDict.Of(network));
         network.CentersWereLoaded();
         network.eval();
@@ -65,4 +89,11 @@ internal sealed class GoldenNetwork : IDisposable
     }
 
     public void Dispose() => _results.Dispose();
+
+    private GoldenGraph Graph(string kind, string structure) => GoldenGraph.Load(Path.Combine(_root, "graphs", $"{kind}-{structure}.safetensors"));
+
+    private static AlignnVariant VariantOf(string folder) => AlignnVariants.Find(folder.Replace('_', '-')) ?? AlignnVariant.Model3;
+
+    private static IEnumerable<double> Flatten(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Flatten) : [value.GetDouble()];
 }

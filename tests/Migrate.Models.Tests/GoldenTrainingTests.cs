@@ -6,7 +6,11 @@ namespace Migrate.Models.Tests;
 /// <summary>One training step against the authors' code: loss, gradients, running statistics.</summary>
 public class GoldenTrainingTests
 {
-    [Theory, InlineData("model3", Backends.Torch), InlineData("model3", Backends.Cpu), InlineData("model3", Backends.Cuda), InlineData("model3", Backends.CudaEmulated)]
+    /// <summary>Every variant where it is fast; the GPU's kernels do not know which of them runs.</summary>
+    public static TheoryData<string, string> Variants =>
+        [.. GoldenNetworkTests.SmallVariants.SelectMany(v => new[] { Backends.Torch, Backends.Cpu, Backends.Cuda }.Select(b => (v, b))), ("model3", Backends.CudaEmulated)];
+
+    [Theory, MemberData(nameof(Variants))]
     public void Loss_and_gradients_equal_the_reference_in_double(string variant, string backend)
     {
         using var golden = new GoldenNetwork(variant);
@@ -28,20 +32,22 @@ public class GoldenTrainingTests
             var actual = parameter.grad!.cpu().data<double>().ToArray();
             if (gradients.Find(name) is { } expected)
             {
-                GoldenNetworkTests.AssertClose(expected.ToArray<double>(), actual, 1e-9 * largest, 0);
+                // Only those of MODEL-3 are stored in double.
+                var single = expected.DType == "F32";
+                double[] stored = single ? [.. expected.ToArray<float>().Select(g => (double)g)] : expected.ToArray<double>();
+                GoldenNetworkTests.AssertClose(stored, actual, 1e-9 * largest, single ? 1e-7 : 0);
                 compared++;
             }
 
             Assert.Equal(statistics.GetProperty("max_abs").GetDouble(), actual.Max(Math.Abs), 1e-9 * largest);
+            var norm = statistics.GetProperty("l2").GetDouble();
+            Assert.Equal(norm, Math.Sqrt(actual.Sum(g => g * g)), (1e-8 * norm) + (1e-9 * largest * Math.Sqrt(actual.Length)));
         }
 
-        Assert.True(compared > 100, $"only {compared} gradient tensors were compared");
+        Assert.True(compared > (variant == "model3" ? 100 : 5), $"only {compared} gradient tensors were compared");
     }
 
-    [Theory]
-    [InlineData("model3", Backends.Torch), InlineData("model3_full", Backends.Torch)]
-    [InlineData("model3", Backends.Cpu), InlineData("model3_full", Backends.Cpu)]
-    [InlineData("model3", Backends.CudaEmulated)]
+    [Theory, MemberData(nameof(Variants)), InlineData("model3_full", Backends.Torch), InlineData("model3_full", Backends.Cpu)]
     public void Loss_and_gradients_equal_the_reference_in_single(string variant, string backend)
     {
         GoldenNetwork.Require();
@@ -49,7 +55,9 @@ public class GoldenTrainingTests
         using var scope = NewDisposeScope();
         using var network = golden.Network(ScalarType.Float32, backend);
         var loss = golden.Results.GetProperty("train_loss_f64").GetDouble();
-        Assert.Equal(loss, Backward(golden, network), 1e-5 * loss);
+        // A squared error has twice the relative error of the difference in it.
+        var tolerance = golden.Results.GetProperty("loss").GetString() == "mse" ? 2e-5 : 1e-5;
+        Assert.Equal(loss, Backward(golden, network), tolerance * loss);
         var largest = golden.Results.GetProperty("grad_global_max_abs").GetDouble();
         foreach (var (name, parameter) in network.named_parameters())
         {
@@ -96,10 +104,10 @@ public class GoldenTrainingTests
     internal static double Backward(GoldenNetwork golden, Alignn network)
     {
         network.train();
-        using var batch = BandBatch.Create(
-            GraphBatch.Create([.. golden.Graphs().Select(g => g.Graph)]), network.Options, network.DType, network.Place);
-        var target = tensor(golden.Column("targets")).to(network.DType).to(network.Place);
-        var loss = nn.functional.l1_loss(network.Forward(batch), target);
+        var inputs = golden.Inputs();
+        GraphBatch[] graphs = [.. Enumerable.Range(0, inputs[0].Length).Select(k => GraphBatch.Create([.. inputs.Select(i => i[k])]))];
+        using var batches = InputBatches.Create(graphs, network.Options, network.DType, network.Place);
+        var loss = golden.Loss(network.Forward(batches.All));
         loss.backward();
         CpuConvolutionKernels.ThrowIfBackwardFailed();
         return loss.to(ScalarType.Float64).item<double>();

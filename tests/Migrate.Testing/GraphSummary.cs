@@ -16,7 +16,11 @@ public sealed record GraphSummaryRow(
     double CutoffUsed,
     int MaxNeighborsKept,
     double SmallestGap,
-    bool Insensitive);
+    bool Insensitive,
+    int SubGraphAtoms,
+    GraphTotals SubGraph,
+    double SubGraphCutoffUsed,
+    bool SubGraphInsensitive);
 
 /// <summary>golden/graph_summary.csv: two thirds of the 619 bands.</summary>
 public static class GraphSummary
@@ -47,6 +51,10 @@ public static class GraphSummary
             Number("cutoff_used"),
             (int)Number("max_neighbours_kept"),
             Number("smallest_gap_after_cut"),
-            Number("insensitive") == 1);
+            Number("insensitive") == 1,
+            (int)Number("sub_nodes"),
+            Totals("sub_"),
+            Number("sub_cutoff_used"),
+            Number("sub_insensitive") == 1);
     }
 }

@@ -48,6 +48,23 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(Weights("whole"), Weights("parts"));
     }
 
+    [Theory]
+    [InlineData(AlignnVariant.Model1Concat), InlineData(AlignnVariant.Model2), InlineData(AlignnVariant.Model4), InlineData(AlignnVariant.ScratchConcat)]
+    public void Every_variant_trains_and_goes_on_with_the_same_loss_curve(AlignnVariant variant)
+    {
+        var options = _options with { Epochs = 2, Model = _options.Model with { Variant = variant } };
+        var whole = Train("whole", options);
+        using (var stop = new CancellationTokenSource())
+        {
+            Train("parts", options, record => Cancel(record, 1, stop), stop);
+        }
+
+        Assert.Equal(Curve(whole), Curve(Train("parts", options)));
+        Assert.Equal(Weights("whole"), Weights("parts"));
+        using var best = Checkpoint.Load(new RunFolder(Path.Combine(_root, "whole")).BestFolder, ScalarType.Float32, CPU);
+        Assert.Equal((variant, variant.Name()), (best.Config.Model.Variant, best.Config.Architecture));
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_run_and_another_seed_another()
     {

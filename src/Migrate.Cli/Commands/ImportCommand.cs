@@ -9,10 +9,13 @@ internal static class ImportCommand
 {
     public static Command Create(Streams streams)
     {
-        var file = new Argument<string>("weights") { Description = "State dict of MODEL-3 with upstream names, as a safetensors file." };
+        var file = new Argument<string>("weights") { Description = "State dict with upstream names, as a safetensors file: MODEL-1 to -4, scratch, the multi-property network or the original ALIGNN." };
         var output = new Option<string>("--output", "-o") { Description = "Checkpoint folder to write.", Required = true, HelpName = "folder" };
+        var architecture = Optional(
+            "--architecture", "Which network, where the tensors do not tell: model3 is taken before model1-add and -sub, alignn before scratch-add and -sub.", [.. AlignnVariants.Names]);
         var ties = ModelOptions.Choice("--ties", "Tie policy the weights were trained with.", "published", "whole-shell");
-        var relations = ModelOptions.Choice("--relations", "Relation policy the weights were trained with.", "duplicated", "canonical");
+        var relations = Optional(
+            "--relations", "Relation policy the weights were trained with; canonical for scratch and alignn without it, else duplicated.", "duplicated", "canonical");
         var neighbors = new Option<int>("--neighbors") { Description = "k of the graph.", DefaultValueFactory = _ => 12, HelpName = "k" };
         var cutoff = new Option<double>("--cutoff") { Description = "First cutoff, Å.", DefaultValueFactory = _ => 8, HelpName = "Å" };
         var images = new Option<int>("--images") { Description = "Images in a band.", DefaultValueFactory = _ => 5, HelpName = "n" };
@@ -20,25 +23,31 @@ internal static class ImportCommand
         var maximum = Target("--target-max", "Largest training barrier, eV.", UpstreamImport.PublishedScaler.Maximum);
         var command = new Command("import", "Turn a published state dict into a checkpoint folder.")
         {
-            file, output, ties, relations, neighbors, cutoff, images, minimum, maximum,
+            file, output, architecture, ties, relations, neighbors, cutoff, images, minimum, maximum,
         };
         command.SetAction(parsed =>
         {
             TorchRuntime.EnsureLoaded();
-            var graph = new GraphSettings
+            GraphSettings Graph(AlignnVariant variant) => variant.PublishedGraph() with
             {
                 Neighbors = parsed.GetValue(neighbors),
                 Cutoff = parsed.GetValue(cutoff),
                 Ties = parsed.GetValue(ties) == "published" ? TiePolicy.Published : TiePolicy.WholeShell,
-                Relations = parsed.GetValue(relations) == "canonical" ? RelationPolicy.Canonical : RelationPolicy.Duplicated,
+                Relations = parsed.GetValue(relations) switch
+                {
+                    "canonical" => RelationPolicy.Canonical,
+                    "duplicated" => RelationPolicy.Duplicated,
+                    _ => variant.PublishedGraph().Relations,
+                },
             };
             var scaler = UpstreamImport.PublishedScaler with { Minimum = parsed.GetValue(minimum), Maximum = parsed.GetValue(maximum) };
             try
             {
                 var folder = parsed.GetValue(output)!;
-                var sizes = UpstreamImport.Run(parsed.GetValue(file)!, folder, graph, parsed.GetValue(images), scaler);
+                var variant = parsed.GetValue(architecture) is { } name ? AlignnVariants.Find(name) : null;
+                var sizes = UpstreamImport.Run(parsed.GetValue(file)!, folder, Graph, parsed.GetValue(images), scaler, variant);
                 streams.Output.WriteLine(
-                    $"{folder}: ALIGNN {sizes.AlignnLayers}+{sizes.GcnLayers}, hidden {sizes.HiddenFeatures}, embedding {sizes.EmbeddingFeatures}");
+                    $"{folder}: {sizes.Variant.Name()}, ALIGNN {sizes.AlignnLayers}+{sizes.GcnLayers}, hidden {sizes.HiddenFeatures}, embedding {sizes.EmbeddingFeatures}");
                 return ExitCode.Success;
             }
             catch (ArgumentException e)
@@ -47,6 +56,13 @@ internal static class ImportCommand
             }
         });
         return command;
+    }
+
+    private static Option<string?> Optional(string name, string description, params string[] values)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
     }
 
     private static Option<double> Target(string name, string description, double value) =>

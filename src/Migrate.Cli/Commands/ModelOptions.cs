@@ -90,13 +90,14 @@ internal sealed class ModelOptions
             throw new UsageException("--batch-memory must be 1 to 1048576 MiB");
         }
 
-        var (backend, reason) = ChooseBackend(parsed, dtype);
+        var (backend, reason) = ChooseBackend(parsed, dtype, files.Networks[0]);
         List<IBandModel> runners = [];
         foreach (var network in files.Networks)
         {
             runners.Add(backend switch
             {
                 "torch" => LoadTorch(parsed, network, dtype, threads, ref reason),
+                "network" => LoadNetwork(network, dtype, threads),
                 "cuda" => CompileCuda(network, dtype, streams),
                 _ => CompileCpu(network, dtype, threads),
             });
@@ -112,9 +113,14 @@ internal sealed class ModelOptions
     }
 
     // What runs the network, and why nothing faster.
-    private (string Backend, string Reason) ChooseBackend(ParseResult parsed, string dtype)
+    private (string Backend, string Reason) ChooseBackend(ParseResult parsed, string dtype, CheckpointFiles files)
     {
         var wish = parsed.GetValue(Backend)!;
+        if (!files.CanCompile && wish != "torch" && parsed.GetValue(Device) != "cuda")
+        {
+            return ChooseNetwork(wish, dtype, files);
+        }
+
         if (wish == "auto" && parsed.GetValue(Device) == "cuda")
         {
             return ("torch", "for --device cuda; --backend cuda is faster");
@@ -138,6 +144,15 @@ internal sealed class ModelOptions
         return why is null ? ("cuda", "found a GPU")
             : Fits("cpu", dtype) ? ("cpu", $"native kernels; {why}")
             : throw new InvalidInputException($"--dtype {dtype} needs a GPU: {why}");
+    }
+
+    // What is not compiled runs as it is built for training, with the native kernels under it.
+    private static (string Backend, string Reason) ChooseNetwork(string wish, string dtype, CheckpointFiles files)
+    {
+        var what = files.Config.Model.Outputs == 1 ? files.Config.Architecture : $"{files.Config.Model.Outputs} outputs";
+        return wish == "cuda" ? throw new InvalidInputException($"--backend cuda has no kernels for {what}, only for model3; use --backend cpu")
+            : Fits("torch", dtype) ? ("network", $"native kernels; no compiled plan for {what}")
+            : throw new UsageException($"--dtype {dtype} does not go with {what}; it runs in float32 or float64");
     }
 
     private static bool Fits(string backend, string dtype) => backend switch
@@ -164,6 +179,18 @@ internal sealed class ModelOptions
         }
 
         return new TorchBandModel(Checkpoint.Load(files, dtype == "float64" ? ScalarType.Float64 : ScalarType.Float32, device));
+    }
+
+    private static TorchBandModel LoadNetwork(CheckpointFiles files, string dtype, int threads)
+    {
+        TorchRuntime.EnsureLoaded();
+        if (threads > 0)
+        {
+            set_num_threads(threads);
+        }
+
+        var type = dtype == "float64" ? ScalarType.Float64 : ScalarType.Float32;
+        return new TorchBandModel(Checkpoint.Load(files, type, CPU, new CpuConvolutionKernels(threads)));
     }
 
     private static CudaInferencePlan CompileCuda(CheckpointFiles files, string dtype, Streams streams)

@@ -18,7 +18,7 @@ internal sealed class PredictionCsv : IPredictionSink
 
     public void Add(PredictionRecord record) => _writer.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Quote(record.Name)},{Quote(record.Source)},{record.Index},{record.MobileIon},{record.Sites},{record.HopLength:r},{record.Barrier:r},"
+        $"{Quote(record.Name)},{Quote(record.Source)},{record.Index},{record.MobileIon},{record.Sites},{record.HopLength:r},{Finite(record.Barrier):r},"
         + $"{record.Prediction.Interval?.Lower:r},{record.Prediction.Interval?.Upper:r},{Finite(record.Prediction.Raw):r},{record.Verdict},"
         + $"{record.Reference:r},{Quote(record.Prediction.Warning ?? "")},"));
 

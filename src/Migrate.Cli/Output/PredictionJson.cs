@@ -52,24 +52,7 @@ internal sealed class PredictionJson : IPredictionSink
         _json.WriteString("mobile_ion", record.MobileIon);
         _json.WriteNumber("sites", record.Sites);
         _json.WriteNumber("hop_length_angstrom", record.HopLength);
-        _json.WriteNumber("barrier_ev", record.Barrier);
-        if (double.IsFinite(record.Prediction.Raw))
-        {
-            _json.WriteNumber("raw", record.Prediction.Raw);
-        }
-
-        if (record.Prediction.Interval is { } interval)
-        {
-            _json.WriteNumber("lower_90_ev", interval.Lower);
-            _json.WriteNumber("upper_90_ev", interval.Upper);
-        }
-
-        if (record.Prediction.Warning is { } warning)
-        {
-            _json.WriteString("warning", warning);
-        }
-
-        _json.WriteString("verdict", record.Verdict);
+        WriteResult(record);
         if (record.Reference is { } reference)
         {
             _json.WriteNumber("reference_ev", reference);
@@ -114,6 +97,40 @@ internal sealed class PredictionJson : IPredictionSink
         }
 
         _file?.Dispose();
+    }
+
+    private void WriteResult(PredictionRecord record)
+    {
+        if (record.Prediction.Outputs is { } outputs)
+        {
+            _json.WriteStartArray("outputs");
+            foreach (var output in outputs)
+            {
+                _json.WriteNumberValue(output);
+            }
+
+            _json.WriteEndArray();
+            return;
+        }
+
+        _json.WriteNumber("barrier_ev", record.Barrier);
+        if (double.IsFinite(record.Prediction.Raw))
+        {
+            _json.WriteNumber("raw", record.Prediction.Raw);
+        }
+
+        if (record.Prediction.Interval is { } interval)
+        {
+            _json.WriteNumber("lower_90_ev", interval.Lower);
+            _json.WriteNumber("upper_90_ev", interval.Upper);
+        }
+
+        if (record.Prediction.Warning is { } warning)
+        {
+            _json.WriteString("warning", warning);
+        }
+
+        _json.WriteString("verdict", record.Verdict);
     }
 
     // Keeps memory constant: what was written goes out before more is added.

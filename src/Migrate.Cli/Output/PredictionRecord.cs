@@ -29,7 +29,7 @@ internal sealed record PredictionRecord(
     public double Barrier => Prediction.Barrier;
 
     /// <summary>Verdict in words.</summary>
-    public string Verdict => Good ? "good" : "poor";
+    public string Verdict => double.IsNaN(Barrier) ? "none" : Good ? "good" : "poor";
 }
 
 /// <summary>An input that gave no prediction.</summary>

@@ -31,20 +31,22 @@ public sealed class BarrierModel : IDisposable
 
     /// <summary>The prediction for a path from the outputs of the networks.</summary>
     /// <param name="band">The path.</param>
-    /// <param name="outputs">[n_networks] in scaled units.</param>
+    /// <param name="outputs">[n_networks][n_outputs] in scaled units.</param>
     /// <param name="descriptors">As <see cref="Describe"/> gave them.</param>
-    internal BarrierPrediction Combine(Band band, ReadOnlySpan<double> outputs, double[]? descriptors)
+    internal BarrierPrediction Combine(Band band, ReadOnlySpan<double[]> outputs, double[]? descriptors)
     {
         if (Files.Ensemble is not { } ensemble)
         {
-            return new BarrierPrediction(outputs[0], Files.Networks[0].Scaler.Unscale(outputs[0]));
+            return outputs[0].Length == 1
+                ? new BarrierPrediction(outputs[0][0], Files.Networks[0].Scaler.Unscale(outputs[0][0]))
+                : new BarrierPrediction(outputs[0][0], double.NaN) { Outputs = outputs[0] };
         }
 
         var members = new List<EnsembleMember>(outputs.Length + 1);
         double? openness = null;
         for (var k = 0; k < outputs.Length; k++)
         {
-            members.Add(new EnsembleMember((1 - ensemble.DescriptorWeight) / outputs.Length, Files.Networks[k].Scaler.Unscale(outputs[k]), 0));
+            members.Add(new EnsembleMember((1 - ensemble.DescriptorWeight) / outputs.Length, Files.Networks[k].Scaler.Unscale(outputs[k][0]), 0));
         }
 
         if (descriptors is not null)
