@@ -63,7 +63,7 @@ public sealed class BrokenFileTests : CliTest
         Directory.CreateDirectory(folder);
         foreach (var part in new[] { "config.json", "scaler.json", "model.safetensors" })
         {
-            using var stream = typeof(CliApplication).Assembly.GetManifestResourceStream($"Weights/{part}")!;
+            using var stream = typeof(CliApplication).Assembly.GetManifestResourceStream($"Weights/network-0/{part}")!;
             using var copy = File.Create(Path.Combine(folder, part));
             stream.CopyTo(copy);
         }

@@ -14,6 +14,7 @@ internal static class FinetuneCommand
 
     public static Command Create(Streams streams)
     {
+        var model = ModelOptions.Choice("--model", "Which of the published networks.", [.. AlignnVariants.Names]);
         var from = new Option<string>("--from")
         {
             Description = "Pre-trained network: a run folder of `migrate pretrain`, or a checkpoint folder.",
@@ -28,15 +29,18 @@ internal static class FinetuneCommand
         var head = new Option<int>("--head") { Description = "Output whose head is taken over with --strategy last-layer, from 0.", HelpName = "n" };
         var fold = new Option<int?>("--fold") { Description = "Validate on this fold of the grouped k-fold split.", HelpName = "n" };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("finetune", "Train a barrier model from a pre-trained network.") { from, run, data, config, strategy, head, fold, device };
+        var command = new Command("finetune", "Train a barrier model from a pre-trained network.") { model, from, run, data, config, strategy, head, fold, device };
         command.SetAction((parsed, cancel) =>
         {
             var source = Checkpoint(parsed.GetValue(from)!);
             var pretrained = CheckpointFiles.Read(source).Config;
             var options = parsed.GetValue(config) is { } file ? TrainingConfig.Read(file) : RowConfigs.Read(DefaultRow).Training;
+            var variant = AlignnVariants.Find(parsed.GetValue(model)!)!.Value;
+            // The readout over the images is for the one network that sees all of them and averages.
+            var readout = variant == AlignnVariant.Model3 ? options.Model.Readout : Readout.AllAtoms;
             options = options with
             {
-                Model = pretrained.Model with { Outputs = 1, MarkImages = options.Model.MarkImages, Readout = options.Model.Readout },
+                Model = pretrained.Model with { Variant = variant, Outputs = 1, Readout = readout },
                 Graph = pretrained.Graph,
                 Data = parsed.GetValue(data) is { Length: > 0 } given ? given : options.Data,
                 FineTuning = new FineTuningOptions
