@@ -86,8 +86,9 @@ public sealed class Pretrainer
                 Checkpoint.Save(_folder.BestFolder, network, _options.Graph, imageCount: 5, Scalers[0]);
             }
 
-            _folder.SaveState(network, optimizer, progress);
+            // The line first: a run killed in between drops it, and writes it again.
             metrics.Add(epoch);
+            _folder.SaveState(network, optimizer, progress);
             report?.Invoke(epoch);
         }
 
