@@ -85,8 +85,9 @@ public sealed class Trainer
             var record = TrainEpoch(network, optimizer, progress);
             record = Validate(network, record) with { Seconds = clock.Elapsed.TotalSeconds };
             records.Add(record);
-            Keep(network, optimizer, progress, record);
+            // The line first: a run killed in between drops it, and writes it again.
             _folder.WriteMetrics(records);
+            Keep(network, optimizer, progress, record);
             report?.Invoke(record);
         }
 

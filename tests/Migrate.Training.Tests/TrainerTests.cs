@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Migrate.Training.Tests;
 
 /// <summary>The loop on a small made-up set: it learns, it can be stopped at any epoch, and it is the same every time.</summary>
+[Collection(nameof(OneRandomState))]
 public sealed class TrainerTests : IDisposable
 {
     private readonly LabelledPaths _data = new(20);

@@ -21,9 +21,11 @@ public sealed class TrainingConfigTests : IDisposable
     [Fact]
     public void What_is_written_reads_back_the_same()
     {
-        var options = new TrainingOptions { Seed = 3, Graph = new GraphSettings { Ties = TiePolicy.Published }, Shuffle = true };
+        var options = new TrainingOptions { Seed = 3, Graph = new GraphSettings { Ties = TiePolicy.Published }, Shuffle = true, LogarithmicTarget = true, Patience = 7 };
         File.WriteAllText(_file, TrainingConfig.Write(options));
-        Assert.Equal(TrainingConfig.Write(options), TrainingConfig.Write(TrainingConfig.Read(_file)));
+        var read = TrainingConfig.Read(_file);
+        Assert.Equal(TrainingConfig.Write(options), TrainingConfig.Write(read));
+        Assert.Equal((true, 7), (read.LogarithmicTarget, read.Patience));
     }
 
     [Theory]
@@ -39,6 +41,9 @@ public sealed class TrainingConfigTests : IDisposable
     [InlineData("{\"model\": {\"hiddenFeatures\": 0}}", "hiddenFeatures is 0")]
     [InlineData("{\"graph\": {\"neighbors\": 0}}", "eighbors")]
     [InlineData("{\"model\": null}", "model")]
+    [InlineData("{\"patience\": -1}", "patience is -1")]
+    [InlineData("{\"fineTuning\": {\"strategy\": \"NewHead\"}}", "fineTuning.from")]
+    [InlineData("{\"fineTuning\": {\"strategy\": \"Some\"}}", "wrong type of value at fineTuning.strategy")]
     [InlineData("{\"loss\": \"L7\"}", "wrong type of value at loss")]
     [InlineData("{\"validation\": {\"strategy\": \"GroupedFold\", \"fold\": 5}}", "validation.fold is 5 of 5")]
     public void Mistakes_are_named_in_one_line(string text, string expected)

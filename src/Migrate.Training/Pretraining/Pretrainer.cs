@@ -29,7 +29,7 @@ public sealed class Pretrainer
     /// <param name="table">The data.</param>
     /// <param name="folder">Where the run is kept.</param>
     /// <param name="device">Device of the network.</param>
-    /// <exception cref="ArgumentException">A property has no two different training values.</exception>
+    /// <exception cref="ArgumentException">A property has no two different training values, or no held-out one.</exception>
     public Pretrainer(PretrainingOptions options, PropertyTable table, RunFolder folder, Device device)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,6 +42,7 @@ public sealed class Pretrainer
         int[] all = [.. Enumerable.Range(0, table.Structures.Count)];
         _training = [.. all.Where(i => !table.HeldOut[i])];
         _heldOut = [.. all.Where(i => table.HeldOut[i])];
+        RequireHeldOut();
         _graphs = new GraphCache(new CpuGraphKernels(), new GraphCacheOptions { MemoryBytes = (long)options.GraphCacheMegabytes << 20 });
         int[] triplets = [.. OrderedParallel.Map(all, i => Graph(i).Line.TripletCount)];
         _batches = new TripletBatches(triplets, options.TripletsPerBatch, options.Seed);
@@ -86,12 +87,25 @@ public sealed class Pretrainer
                 Checkpoint.Save(_folder.BestFolder, network, _options.Graph, imageCount: 5, Scalers[0]);
             }
 
-            _folder.SaveState(network, optimizer, progress);
+            // The line first: a run killed in between drops it, and writes it again.
             metrics.Add(epoch);
+            _folder.SaveState(network, optimizer, progress);
             report?.Invoke(epoch);
         }
 
         return scores;
+    }
+
+    private void RequireHeldOut()
+    {
+        for (var p = 0; p < _options.Properties.Count; p++)
+        {
+            if (_heldOut.All(i => double.IsNaN(_table.Values[i][p])))
+            {
+                throw new ArgumentException(
+                    $"property '{_options.Properties[p].Name}': no structure that has it is held out; raise heldOutFraction or give more structures");
+            }
+        }
     }
 
     private TrainingProgress Resume(Alignn network, AdamW optimizer)

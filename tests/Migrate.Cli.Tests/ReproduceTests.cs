@@ -1,0 +1,124 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Migrate.Training.Protocol;
+using Migrate.Training.Tests;
+
+namespace Migrate.Cli.Tests;
+
+/// <summary>Rows of the results table from the command line, on a made-up data set.</summary>
+[Collection(nameof(OneRandomState))]
+public sealed class ReproduceTests : CliTest
+{
+    private const string Descriptors = """
+        {
+          "row": "own", "title": "Own", "kind": "Descriptors", "folds": 2, "seeds": [1, 2],
+          "descriptors": { "trees": { "trees": 10 } },
+        }
+        """;
+
+    private const string Ensemble = """
+        {
+          "row": "both", "title": "Both", "kind": "Ensemble", "folds": 2, "descriptors": { "trees": { "trees": 10 } },
+          "training": {
+            "model": { "hiddenFeatures": 8, "embeddingFeatures": 8, "alignnLayers": 1, "gcnLayers": 1 },
+            "graph": { "neighbors": 4 }, "epochs": 1, "batchSize": 8, "threads": 1,
+          },
+        }
+        """;
+
+    [Fact]
+    public void The_list_names_every_row()
+    {
+        var result = Run("reproduce", "--list");
+        Assert.Equal(ExitCode.Success, result.Code);
+        Assert.All(RowConfigs.Names, name => Assert.Contains(result.Output.Split('\n'), line => line.StartsWith(name + " ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Unknown_rows_folds_and_folders_are_told()
+    {
+        var data = Data(out var test);
+        Assert.True(File.Exists(test));
+        var row = Run("reproduce", "nothing", "--data", data, "--runs", Folder, "--device", "cpu");
+        Assert.Equal(ExitCode.BadInput, row.Code);
+        Assert.Contains("no row 'nothing'", row.Error, StringComparison.Ordinal);
+        var fold = Run("reproduce", "descriptors", "--fold", "5", "--data", data, "--runs", Folder, "--device", "cpu");
+        Assert.Equal(ExitCode.Usage, fold.Code);
+        Assert.Contains("--fold 5", fold.Error, StringComparison.Ordinal);
+        var folder = Run("reproduce", "descriptors", "--data", Path.Combine(Folder, "nowhere"), "--runs", Folder, "--device", "cpu");
+        Assert.Equal(ExitCode.BadInput, folder.Code);
+        Assert.Contains("migration-barriers", folder.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, Run("reproduce").Code);
+        Assert.Equal(ExitCode.Usage, Run("reproduce", "descriptors", "--final", "--export").Code);
+    }
+
+    [Fact]
+    public void A_row_is_cross_validated_with_the_test_paths_closed_and_then_final()
+    {
+        var (data, runs, row) = (Data(out var test), Path.Combine(Folder, "runs"), Write("own.json", Descriptors));
+        var packed = File.ReadAllBytes(test);
+        File.Delete(test);
+        string[] arguments = ["reproduce", row, "--data", data, "--runs", runs, "--device", "cpu"];
+        var early = Run([.. arguments, "--final"]);
+        Assert.Equal(ExitCode.BadInput, early.Code);
+        Assert.Contains("no cross-validation yet", early.Error, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.Success, Run([.. arguments, "--fold", "1"]).Code);
+        Assert.False(File.Exists(Path.Combine(runs, "own", "predictions.csv")));
+        var result = Run(arguments);
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        Assert.StartsWith("own: cross-validation MAE ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(1 + 48, File.ReadAllLines(Path.Combine(runs, "own", "predictions.csv")).Length);
+        Assert.Equal(result.Output, Run(arguments).Output);
+
+        File.WriteAllBytes(test, packed);
+        var final = Run([.. arguments, "--final"]);
+        Assert.True(final.Code == ExitCode.Success, final.Error);
+        Assert.Contains("own", File.ReadAllText(Path.Combine(runs, "final.md")), StringComparison.Ordinal);
+        // Two seeds: 24 out of fold, 24 trained on and 12 tested.
+        Assert.Equal(1 + (2 * 60), File.ReadAllLines(Path.Combine(runs, "own", "predictions.csv")).Length);
+    }
+
+    [Fact]
+    public void A_row_beside_its_reference_is_said_not_to_be_reproduced()
+    {
+        var text = Descriptors.Replace("\"folds\"", "\"reference\": { \"mae\": 50, \"r2\": 0, \"tolerance\": 0.1 }, \"folds\"", StringComparison.Ordinal);
+        var result = Run("reproduce", Write("own.json", text), "--data", Data(out _), "--runs", Path.Combine(Folder, "runs"), "--device", "cpu");
+        Assert.Equal(ExitCode.SomeFailed, result.Code);
+        Assert.Contains("not reproduced", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exported_ensemble_predicts_with_intervals()
+    {
+        var (data, runs) = (Data(out var test), Path.Combine(Folder, "runs"));
+        File.Delete(test);
+        var export = Run("reproduce", Write("both.json", Ensemble), "--export", "--data", data, "--runs", runs, "--device", "cpu");
+        Assert.True(export.Code == ExitCode.Success, export.Error);
+        using var paths = new LabelledPaths(3, seed: 5);
+        var predicted = Run("predict", paths.File_, "--model", export.Output.Trim(), "--json");
+        Assert.True(predicted.Code == ExitCode.Success, predicted.Error);
+        using var json = JsonDocument.Parse(predicted.Output);
+        var all = json.RootElement.GetProperty("predictions").EnumerateArray().ToList();
+        Assert.Equal(3, all.Count);
+        Assert.All(all, p => Assert.InRange(p.GetProperty("barrier_ev").GetDouble(), p.GetProperty("lower_90_ev").GetDouble(), p.GetProperty("upper_90_ev").GetDouble()));
+    }
+
+    private string Data(out string test)
+    {
+        var barriers = Directory.CreateDirectory(Path.Combine(Folder, "data", "migration-barriers")).FullName;
+        test = Path.Combine(barriers, "band-test.json.gz");
+        using var training = new LabelledPaths(24);
+        using var others = new LabelledPaths(12, seed: 2);
+        Pack(File.ReadLines(training.File_), Path.Combine(barriers, "band-train.json.gz"));
+        Pack(File.ReadLines(others.File_).Select(line => line.Replace("path_", "test_", StringComparison.Ordinal)), test);
+        return Path.Combine(Folder, "data");
+    }
+
+    private static void Pack(IEnumerable<string> lines, string file)
+    {
+        using var zip = new GZipStream(File.Create(file), CompressionMode.Compress);
+        zip.Write(Encoding.UTF8.GetBytes($"[{string.Join(",\n", lines)}]"));
+    }
+}

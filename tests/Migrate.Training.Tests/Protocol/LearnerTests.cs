@@ -1,0 +1,109 @@
+using Migrate.Baselines;
+using Migrate.Evaluation;
+using Migrate.Models;
+using Migrate.Training.Protocol;
+using static TorchSharp.torch;
+
+namespace Migrate.Training.Tests.Protocol;
+
+/// <summary>Learners of a protocol: alone, with another seed, and together.</summary>
+[Collection(nameof(OneRandomState))]
+public sealed class LearnerTests : IDisposable
+{
+    private readonly LabelledPaths _data = new(16);
+    private readonly PathStore _paths;
+    private readonly string _root = Directory.CreateTempSubdirectory("migrate-learners-").FullName;
+
+    public LearnerTests() => _paths = PathStore.Read([_data.File_], 5);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void An_ensemble_is_the_weighted_mean_and_spreads_over_its_members()
+    {
+        var (a, b) = (new CountingLearner("a", spread: 0.2), new CountingLearner("b"));
+        var ensemble = new EnsembleLearner([("one", a, 3), ("two", new SeededLearner(b, 1), 1)]);
+        var found = Assert.Single(ensemble.FitAndPredict([0, 1], [6], 0, "fit", Cancel));
+        // 2 eV of weight 3 and 102 eV of weight 1; ln(Em + 0.1) between them, 0.2 within the first.
+        Assert.Equal(27, found.Barrier, 1e-12);
+        var (low, high) = (Math.Log(2.1), Math.Log(102.1));
+        var between = 3.0 / 16 * (high - low) * (high - low);
+        Assert.Equal(Math.Sqrt(between + (0.75 * 0.04)), found.Spread!.Value, 1e-12);
+
+        Assert.Equal((0, 1), (a.Calls[0].Seed, b.Calls[0].Seed));
+        Assert.Equal([Path.Combine("fit", "one"), Path.Combine("fit", "two")], [a.Calls[0].Folder, b.Calls[0].Folder]);
+        Assert.Equal(14, ensemble.Parameters);
+    }
+
+    [Fact]
+    public void The_settings_of_an_ensemble_tell_members_weights_and_seeds()
+    {
+        string Settings(double weight, int offset, string member) =>
+            new EnsembleLearner([("one", new CountingLearner(), weight), ("two", new SeededLearner(new CountingLearner(member), offset), 1)]).Settings;
+        string[] all = [Settings(0.5, 1, "x"), Settings(0.6, 1, "x"), Settings(0.5, 2, "x"), Settings(0.5, 1, "y")];
+        Assert.Equal(4, all.Distinct().Count());
+        Assert.Equal(all[0], Settings(0.5, 1, "x"));
+    }
+
+    [Fact]
+    public void Descriptors_learn_from_the_training_paths_alone_and_leave_their_model()
+    {
+        var learner = new DescriptorLearner(new DescriptorModelOptions { Trees = new ExtraTreesOptions { Trees = 20 } }, _paths);
+        int[] training = [.. Enumerable.Range(0, 12)];
+        var found = learner.FitAndPredict(training, [12, 13, 14], 1, _root, Cancel);
+        var file = Path.Combine(_root, DescriptorModel.FileName);
+        var model = DescriptorModel.Load(Graphs.SafeTensorsFile.Load(file), file);
+        Assert.Equal(found.Select(f => f.Barrier), new[] { 12, 13, 14 }.Select(i => model.Predict(PathDescriptors.Compute(_paths.Load(i))).Barrier));
+        Assert.Equal(found, learner.FitAndPredict(training, [12, 13, 14], 1, _root, Cancel));
+        Assert.NotEqual(found, learner.FitAndPredict(training[..8], [12, 13, 14], 1, _root, Cancel));
+        Assert.NotEqual(
+            learner.Settings, new DescriptorLearner(new DescriptorModelOptions { Trees = new ExtraTreesOptions { Trees = 21 } }, _paths).Settings);
+    }
+
+    [Fact]
+    public void A_network_is_a_training_run_with_an_inner_split_by_framework()
+    {
+        var options = new TrainingOptions
+        {
+            Model = new AlignnOptions { HiddenFeatures = 8, EmbeddingFeatures = 8, AlignnLayers = 1, GcnLayers = 1 }, Epochs = 2, BatchSize = 4, Threads = 1,
+        };
+        var epochs = 0;
+        var learner = new NetworkLearner(options, 2, _paths, CPU, (_, record) => epochs += double.IsNaN(record.ValidationMae) ? 100 : 1);
+        int[] training = [.. Enumerable.Range(0, 12)];
+        var found = learner.FitAndPredict(training, [13, 12], 3, Path.Combine(_root, "a"), Cancel);
+        Assert.Equal(2, epochs);
+        Assert.True(learner.Parameters > 1000);
+        // Resumed, with nothing left to do.
+        Assert.Equal(found, learner.FitAndPredict(training, [13, 12], 3, Path.Combine(_root, "a"), Cancel));
+        Assert.Equal(2, epochs);
+
+        // Without an inner split all train and the last epoch counts.
+        var plain = new NetworkLearner(options, 0, _paths, CPU);
+        Assert.NotEqual(found, plain.FitAndPredict(training, [13, 12], 3, Path.Combine(_root, "b"), Cancel));
+        Assert.NotEqual(learner.Settings, plain.Settings);
+        Assert.NotEqual(plain.Settings, new NetworkLearner(options with { LearningRate = 0.5 }, 0, _paths, CPU).Settings);
+        Assert.Equal(plain.Settings, new NetworkLearner(options with { SaveEvery = 9, Data = ["elsewhere"] }, 0, _paths, CPU).Settings);
+    }
+
+    [Fact]
+    public void An_interval_knows_nothing_of_the_error_of_its_own_fold()
+    {
+        ProtocolRow Row(int fold, double expected, PredictionSplit split = PredictionSplit.CrossValidation) =>
+            new(new PredictionRow { Split = split, Seed = 1, Fold = fold, Name = "p", Ion = "Li", TrainSize = 10, Expected = expected, Predicted = 0.5 }, 0.1);
+        // Fold 0 is met exactly and fold 1 is far off: each interval is made from the other fold.
+        var rows = Enumerable.Range(0, 20).Select(i => Row(i % 2, i % 2 == 0 ? 0.5 : 2)).Append(Row(0, 9, PredictionSplit.Test)).ToList();
+        var calibrated = ProtocolRow.Calibrate(rows);
+        Assert.Equal((0.36 / 2.1) - 0.1, calibrated[0].Lower!.Value, 1e-9);
+        Assert.Equal(2, calibrated[0].Upper!.Value, 1e-9);
+        Assert.Equal((0.5, 0.5), (Math.Round(calibrated[1].Lower!.Value, 9), Math.Round(calibrated[1].Upper!.Value, 9)));
+        Assert.Equal(calibrated[0].Upper!.Value, calibrated[^1].Upper!.Value, 1e-9);
+        Assert.All(ProtocolRow.Calibrate([.. rows.Select(r => r with { Spread = null })]), r => Assert.Null(r.Upper));
+    }
+
+    public void Dispose()
+    {
+        _paths.Dispose();
+        _data.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+}

@@ -1,0 +1,71 @@
+using Migrate.Crystals;
+using Migrate.Training.Protocol;
+
+namespace Migrate.Training.Tests.Protocol;
+
+/// <summary>The configurations that come with the program.</summary>
+public sealed class RowConfigsTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"migrate-row-{Guid.NewGuid():n}.json");
+
+    public static TheoryData<string> Names => [.. RowConfigs.Names];
+
+    [Fact]
+    public void There_are_rows() => Assert.Contains("model3-pretrained", RowConfigs.Names);
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_row_has_the_name_of_its_file_and_fits_its_pretraining(string name)
+    {
+        var row = RowConfigs.Read(name);
+        Assert.Equal(name, row.Row);
+        if (row.Pretraining.Length == 0)
+        {
+            return;
+        }
+
+        // Otherwise the weights could not be taken over.
+        var source = RowConfigs.Pretraining(row.Pretraining);
+        Assert.Equal(source.Graph, row.Training.Graph);
+        Assert.Equal(source.Model with { Readout = row.Training.Model.Readout, MarkImages = row.Training.Model.MarkImages }, row.Training.Model);
+        Assert.True(row.Training.Model.MarkImages || !source.Model.MarkImages);
+        Assert.Equal(7, source.Properties.Count);
+    }
+
+    [Fact]
+    public void Rows_of_a_network_differ_by_what_they_compare() => Assert.Equal(
+        RowConfigs.Read("model3-scratch").Training.ToString(), RowConfigs.Read("model3-pretrained").Training.ToString());
+
+    [Fact]
+    public void Unknown_names_are_told_with_those_that_are_known()
+    {
+        var error = Assert.Throws<InvalidInputException>(() => RowConfigs.Read("nothing"));
+        Assert.Contains("no row 'nothing'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("model3-scratch", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'nothing'", Assert.Throws<InvalidInputException>(() => RowConfigs.Pretraining("nothing")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => RowConfigs.Read(_file));
+    }
+
+    [Theory]
+    [InlineData("\"row\": \"\"", "row is ''")]
+    [InlineData("\"row\": \"two words\"", "name without blanks")]
+    [InlineData("\"title\": \"\"", "title is empty")]
+    [InlineData("\"descriptorWeight\": 1.5", "descriptorWeight is 1.5")]
+    [InlineData("\"networks\": 0", "networks is 0")]
+    [InlineData("\"innerFolds\": 1", "innerFolds is 1")]
+    [InlineData("\"folds\": 1", "folds is 1")]
+    [InlineData("\"seeds\": []", "seeds must be")]
+    [InlineData("\"seeds\": [1, 1]", "seeds must be")]
+    [InlineData("\"curve\": [5]", "curve holds a size below 10")]
+    [InlineData("\"kind\": \"Guess\"", "wrong type of value at kind")]
+    [InlineData("\"training\": { \"epochs\": 0 }", "epochs is 0")]
+    [InlineData("\"colour\": 1", "unknown name 'colour'")]
+    public void Mistakes_in_a_file_of_ones_own_are_named(string member, string expected)
+    {
+        File.WriteAllText(_file, $$"""{ "row": "own", "title": "Own", {{member}} }""");
+        var error = Assert.Throws<InvalidInputException>(() => RowConfigs.Read(_file));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(_file, error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => File.Delete(_file);
+}
