@@ -86,7 +86,9 @@ public class MigrationPathTests
     public void Band_of_a_path_is_taken_for_a_band(int images)
     {
         var band = MigrationPath.FromEndpoints(Make(Sites), Make(Moved(0, new(0.2, 0.1, 0)))).ToBand(images);
-        Assert.Equal(band, Band.FromStructure(band.Structure, images));
+        Assert.NotNull(band.EndPoints);
+        // A structure alone does not tell where its framework went.
+        Assert.Equal(band with { EndPoints = null }, Band.FromStructure(band.Structure, images));
     }
 
     [Fact]
