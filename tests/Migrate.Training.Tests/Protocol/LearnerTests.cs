@@ -65,7 +65,10 @@ public sealed class LearnerTests : IDisposable
     {
         var options = new TrainingOptions
         {
-            Model = new AlignnOptions { HiddenFeatures = 8, EmbeddingFeatures = 8, AlignnLayers = 1, GcnLayers = 1 }, Epochs = 2, BatchSize = 4, Threads = 1,
+            Model = new AlignnOptions { HiddenFeatures = 8, EmbeddingFeatures = 8, AlignnLayers = 1, GcnLayers = 1 },
+            Epochs = 2,
+            BatchSize = 4,
+            Threads = 1,
         };
         var epochs = 0;
         var learner = new NetworkLearner(options, 2, _paths, CPU, (_, record) => epochs += double.IsNaN(record.ValidationMae) ? 100 : 1);
