@@ -1,3 +1,4 @@
+using Migrate.Crystals;
 using Migrate.Models;
 using Migrate.Native;
 
@@ -14,6 +15,17 @@ internal sealed record LoadedModel(BarrierModel Model, string DType, long BatchM
 
     /// <summary>The peak that its products can reach.</summary>
     public Peak ArithmeticPeak => (Runner as InferencePlan)?.ArithmeticPeak ?? (DType == "float64" ? Peak.Float64 : Peak.Float32);
+
+    /// <summary>Returns where the model predicts barriers of paths.</summary>
+    /// <param name="command">Who asks.</param>
+    /// <exception cref="InvalidInputException">It predicts properties of structures.</exception>
+    public void RequireBarriers(string command)
+    {
+        if (!Files.Config.PredictsBarrier)
+        {
+            throw new InvalidInputException($"{command} needs a model of migration barriers; this one predicts properties of structures", Files.Name);
+        }
+    }
 
     public void Dispose() => Model.Dispose();
 }

@@ -50,8 +50,8 @@ public static class StructureReader
         var format = InputFile.FormatOf(path);
         var structures = format switch
         {
-            FileFormat.Json => JsonPaths.ReadStructures(path, lines: false),
-            FileFormat.JsonLines => JsonPaths.ReadStructures(path, lines: true),
+            FileFormat.Json => JsonPaths.ReadStructures(path, lines: false).Select(OrThrow),
+            FileFormat.JsonLines => JsonPaths.ReadStructures(path, lines: true).Select(OrThrow),
             _ => ReadText(path, format),
         };
         foreach (var structure in structures)
@@ -59,6 +59,8 @@ public static class StructureReader
             yield return structure;
         }
     }
+
+    private static Structure OrThrow((Structure? Structure, InvalidInputException? Error) result) => result.Structure ?? throw result.Error!;
 
     private static IEnumerable<Structure> ReadText(string path, FileFormat format)
     {

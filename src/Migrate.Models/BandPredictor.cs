@@ -6,11 +6,14 @@ namespace Migrate.Models;
 
 /// <summary>Outcome of one prediction.</summary>
 /// <param name="Raw">Output of the network, scaled units: the first where it has several, NaN where several members predict together.</param>
-/// <param name="Barrier">Migration barrier Em, eV; NaN of a network with several outputs, none of which is a barrier.</param>
+/// <param name="Barrier">Migration barrier Em, eV; NaN where the outputs are properties, none of which is a barrier.</param>
 public readonly record struct BarrierPrediction(double Raw, double Barrier)
 {
-    /// <summary>All outputs, scaled units, of a network with several; null of one with one.</summary>
+    /// <summary>All outputs, scaled units, where they are properties; null where the one output is a barrier.</summary>
     public IReadOnlyList<double>? Outputs { get; init; }
+
+    /// <summary>The properties, each in its own unit; null where their scaling is not known.</summary>
+    public IReadOnlyList<double>? Values { get; init; }
 
     /// <summary>Standard deviation of ln(Em) within an ensemble, or null.</summary>
     public double? Spread { get; init; }
@@ -23,7 +26,7 @@ public readonly record struct BarrierPrediction(double Raw, double Barrier)
 }
 
 /// <summary>
-/// Predicts barriers of a stream of bands: graphs are built ahead on other threads while the network runs, batches are filled by
+/// Predicts barriers of a stream of bands, or properties of a stream of structures: graphs are built ahead on other threads while the network runs, batches are filled by
 /// triplets and bonds up to a memory budget, and memory does not grow with the stream.
 /// </summary>
 public sealed class BandPredictor
@@ -64,52 +67,70 @@ public sealed class BandPredictor
     /// <returns>Every item, in order, with a prediction or an error.</returns>
     public IEnumerable<PredictedItem<T>> Predict<T>(IEnumerable<T> items, Func<T, Band?> bandOf, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(bandOf);
-        var ready = OrderedParallel.Map(items, item => Prepare(item, bandOf), Math.Max(1, Environment.ProcessorCount / 2), cancellation);
+        return Predict(items, item => bandOf(item) is { } band ? Prepare(item, band) : new(item, null, null, null, null, null), cancellation);
+    }
+
+    /// <summary>Predicts properties of a stream of structures that are no bands, with a model that reads such.</summary>
+    /// <param name="items">Enumerated once, on another thread.</param>
+    /// <param name="structureOf">The structure of an item, or null where there is none: it passes through without prediction.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>Every item, in order, with a prediction or an error.</returns>
+    /// <exception cref="InvalidOperationException">The model reads bands.</exception>
+    public IEnumerable<PredictedItem<T>> PredictStructures<T>(
+        IEnumerable<T> items, Func<T, Structure?> structureOf, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(structureOf);
+        return _config.ImageCount == 0 && _model.Files.Ensemble is null
+            ? Predict(items, item => structureOf(item) is { } structure ? Prepare(item, structure, null) : new(item, null, null, null, null, null), cancellation)
+            : throw new InvalidOperationException("the model reads bands, not plain structures");
+    }
+
+    private IEnumerable<PredictedItem<T>> Predict<T>(IEnumerable<T> items, Func<T, Prepared<T>> prepare, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var ready = OrderedParallel.Map(items, item => Guard(item, prepare), Math.Max(1, Environment.ProcessorCount / 2), cancellation);
         var results = OrderedParallel.Ahead(Fill(ready), BatchesAhead, cancellation).Select(Run);
         // A GPU shall not wait for those who write the results.
         return (_buildsGraphs ? results : OrderedParallel.Ahead(results, BatchesAhead, cancellation)).SelectMany(batch => batch);
     }
 
-    private Prepared<T> Prepare<T>(T item, Func<T, Band?> bandOf)
+    private static Prepared<T> Guard<T>(T item, Func<T, Prepared<T>> prepare)
     {
         try
         {
-            if (bandOf(item) is not { } band)
-            {
-                return new(item, null, null, null, null);
-            }
-
-            Check(band);
-            return new(item, band, _buildsGraphs ? Build(band) : null, _model.Describe(band), null);
+            return prepare(item);
         }
         catch (InvalidInputException e)
         {
-            return new(item, null, null, null, e);
+            return new(item, null, null, null, null, e);
         }
     }
 
-    private void Check(Band band)
-    {
-        if (band.ImageCount != _config.ImageCount)
-        {
-            throw new InvalidInputException(
-                $"'{band.Name}' has {band.ImageCount} images; the model was trained on bands of {_config.ImageCount}");
-        }
+    private Prepared<T> Prepare<T>(T item, Band band) => band.ImageCount == _config.ImageCount
+        ? Prepare(item, band.Structure, band) with { Descriptors = _model.Describe(band) }
+        : throw new InvalidInputException(_config.ImageCount == 0
+            ? $"'{band.Name}' is a band; the model reads plain structures"
+            : $"'{band.Name}' has {band.ImageCount} images; the model was trained on bands of {_config.ImageCount}");
 
-        // Here, where it concerns one band, and not when the batch of many is filled.
+    private Prepared<T> Prepare<T>(T item, Structure structure, Band? band)
+    {
+        // Here, where it concerns one structure, and not when the batch of many is filled.
         Span<float> features = stackalloc float[CgcnnFeatures.Dimension];
-        foreach (var number in band.Structure.AtomicNumbers)
+        foreach (var number in structure.AtomicNumbers)
         {
             CgcnnFeatures.Fill(number, features);
         }
+
+        return new(item, structure, band, _buildsGraphs ? Build(structure, band) : null, null, null);
     }
 
-    private BandGraph Build(Band band)
+    private BandGraph Build(Structure structure, Band? band)
     {
         using var stage = MigrateEvents.Log.Stage("graph", "", new StageWork(1));
-        return PathGraphs.Build(band, _config.Model.Variant.Inputs(), _config.Graph, _kernels);
+        return band is null
+            ? PathGraphs.Build(structure, _config.Graph, _kernels)
+            : PathGraphs.Build(band, _config.Model.Variant.Inputs(), _config.Graph, _kernels);
     }
 
     private IEnumerable<List<Prepared<T>>> Fill<T>(IEnumerable<Prepared<T>> items)
@@ -140,7 +161,7 @@ public sealed class BandPredictor
     private long BytesOf<T>(Prepared<T> item) => item switch
     {
         { Graph: { } graph } => BytesOf(graph) + (graph.Second is { } second ? BytesOf(second) : 0),
-        { Band: { } band } => band.Structure.Count * _model.Runners.Max(runner => ((IStructureModel)runner).BytesPerAtom(_config.Graph)),
+        { Structure: { } structure } => structure.Count * _model.Runners.Max(runner => ((IStructureModel)runner).BytesPerAtom(_config.Graph)),
         _ => 0,
     };
 
@@ -148,22 +169,22 @@ public sealed class BandPredictor
         (graph.Line.TripletCount * runner.BytesPerTriplet) + (graph.Crystal.BondCount * runner.BytesPerBond));
 
     private IReadOnlyList<(double[] Values, InvalidInputException? Error)> Forward(
-        IBandModel runner, IReadOnlyList<Band> bands, IReadOnlyList<BandGraph> graphs) => _buildsGraphs
+        IBandModel runner, IReadOnlyList<Structure> structures, IReadOnlyList<BandGraph> graphs) => _buildsGraphs
         ? [.. runner.Forward(graphs).Chunk(_config.Model.Outputs).Select(values => (values, (InvalidInputException?)null))]
-        : [.. ((IStructureModel)runner).Forward([.. bands.Select(band => band.Structure)], _config.ImageCount, _config.Graph)
+        : [.. ((IStructureModel)runner).Forward(structures, _config.ImageCount, _config.Graph)
             .Select(outcome => (new[] { outcome.Value }, outcome.Error))];
 
     private List<PredictedItem<T>> Run<T>(List<Prepared<T>> batch)
     {
-        List<Band> bands = [.. batch.Select(item => item.Band).OfType<Band>()];
+        List<Structure> structures = [.. batch.Select(item => item.Structure).OfType<Structure>()];
         List<BandGraph> graphs = [.. batch.Select(item => item.Graph).OfType<BandGraph>()];
-        var outcomes = _model.Runners.Select(runner => Forward(runner, bands, graphs)).ToList();
+        var outcomes = _model.Runners.Select(runner => Forward(runner, structures, graphs)).ToList();
         var results = new List<PredictedItem<T>>(batch.Count);
         var next = 0;
         foreach (var item in batch)
         {
-            results.Add(item.Band is null ? new(item.Item, default, item.Error) : Combine(item, [.. outcomes.Select(network => network[next])]));
-            next += item.Band is null ? 0 : 1;
+            results.Add(item.Structure is null ? new(item.Item, default, item.Error) : Combine(item, [.. outcomes.Select(network => network[next])]));
+            next += item.Structure is null ? 0 : 1;
         }
 
         return results;
@@ -177,11 +198,11 @@ public sealed class BandPredictor
         }
 
         return outputs.All(o => Array.TrueForAll(o.Values, double.IsFinite))
-            ? new(item.Item, _model.Combine(item.Band!, [.. outputs.Select(o => o.Values)], item.Descriptors), null)
-            : new(item.Item, default, new InvalidInputException($"'{item.Band!.Name}': the network's output is not finite"));
+            ? new(item.Item, _model.Combine(item.Band, [.. outputs.Select(o => o.Values)], item.Descriptors), null)
+            : new(item.Item, default, new InvalidInputException($"'{item.Structure!.Name}': the network's output is not finite"));
     }
 
-    private sealed record Prepared<T>(T Item, Band? Band, BandGraph? Graph, double[]? Descriptors, InvalidInputException? Error);
+    private sealed record Prepared<T>(T Item, Structure? Structure, Band? Band, BandGraph? Graph, double[]? Descriptors, InvalidInputException? Error);
 }
 
 /// <summary>An item of a predicted stream.</summary>

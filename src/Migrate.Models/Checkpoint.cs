@@ -20,8 +20,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>File name of the target statistics.</summary>
     public const string ScalerFile = "scaler.json";
 
-    private Checkpoint(string name, CheckpointConfig config, TargetScaler scaler, Alignn network) =>
-        (Name, Config, Scaler, Network) = (name, config, scaler, network);
+    private Checkpoint(string name, CheckpointConfig config, IReadOnlyList<TargetScaler> scalers, Alignn network) =>
+        (Name, Config, Scalers, Network) = (name, config, scalers, network);
 
     /// <summary>Where it came from: a folder, or the name of embedded weights.</summary>
     public string Name { get; }
@@ -29,8 +29,11 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Architecture and graph settings.</summary>
     public CheckpointConfig Config { get; }
 
-    /// <summary>Target statistics.</summary>
-    public TargetScaler Scaler { get; }
+    /// <summary>Target statistics of the first output, for most networks the only one.</summary>
+    public TargetScaler Scaler => Scalers[0];
+
+    /// <summary>Target statistics of each output.</summary>
+    public IReadOnlyList<TargetScaler> Scalers { get; }
 
     /// <summary>The network, in evaluation mode.</summary>
     public Alignn Network { get; }
@@ -57,7 +60,7 @@ public sealed class Checkpoint : IDisposable
             StateDict.Load(files.Weights, files.WeightsName, StateDict.Of(network));
             network.CentersWereLoaded();
             network.eval();
-            return new Checkpoint(files.Name, files.Config, files.Scaler, network);
+            return new Checkpoint(files.Name, files.Config, files.Scalers, network);
         }
         catch
         {
@@ -70,11 +73,38 @@ public sealed class Checkpoint : IDisposable
     public static void Save(string folder, Alignn network, GraphSettings graph, int imageCount, TargetScaler scaler)
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(scaler);
         var config = new CheckpointConfig { Architecture = network.Options.Variant.Name(), Model = network.Options, Graph = graph, ImageCount = imageCount };
-        Save(folder, path => StateDict.Save(path, StateDict.Of(network)), config, scaler);
+        Save(folder, path => StateDict.Save(path, StateDict.Of(network)), config, [scaler]);
     }
 
-    internal static void Save(string folder, Action<string> writeWeights, CheckpointConfig config, TargetScaler scaler)
+    /// <summary>Saves a network that predicts properties of plain structures.</summary>
+    /// <param name="folder">Checkpoint folder to write.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="graph">How structures become graphs.</param>
+    /// <param name="properties">[outputs] what each output is, and how it is scaled.</param>
+    /// <exception cref="ArgumentException">Another number of properties than outputs.</exception>
+    public static void SaveProperties(string folder, Alignn network, GraphSettings graph, IReadOnlyList<(string Name, TargetScaler Scaler)> properties)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(properties);
+        if (properties.Count != network.Options.Outputs)
+        {
+            throw new ArgumentException($"{properties.Count} properties for {network.Options.Outputs} outputs");
+        }
+
+        var config = new CheckpointConfig
+        {
+            Architecture = network.Options.Variant.Name(),
+            Model = network.Options,
+            Graph = graph,
+            ImageCount = 0,
+            Properties = [.. properties.Select(p => p.Name)],
+        };
+        Save(folder, path => StateDict.Save(path, StateDict.Of(network)), config, [.. properties.Select(p => p.Scaler)]);
+    }
+
+    internal static void Save(string folder, Action<string> writeWeights, CheckpointConfig config, IReadOnlyList<TargetScaler> scalers)
     {
         var full = Path.GetFullPath(folder);
         var unfinished = full + ".tmp";
@@ -82,7 +112,7 @@ public sealed class Checkpoint : IDisposable
         Directory.CreateDirectory(unfinished);
         writeWeights(Path.Combine(unfinished, WeightsFile));
         File.WriteAllText(Path.Combine(unfinished, ConfigFile), JsonSerializer.Serialize(config, CheckpointJson.Default.CheckpointConfig));
-        File.WriteAllText(Path.Combine(unfinished, ScalerFile), JsonSerializer.Serialize(scaler, CheckpointJson.Default.TargetScaler));
+        File.WriteAllText(Path.Combine(unfinished, ScalerFile), ScalerFileText.Write(scalers));
         DeleteFolder(full);
         Directory.Move(unfinished, full);
     }

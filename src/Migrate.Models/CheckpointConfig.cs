@@ -21,8 +21,38 @@ public sealed record CheckpointConfig
     /// <summary>How structures become graphs.</summary>
     public GraphSettings Graph { get; set; } = new();
 
-    /// <summary>Images of the migrating ion in a band; they are its first sites.</summary>
+    /// <summary>Images of the migrating ion in a band; they are its first sites. 0 where the network reads plain structures, as those of bulk properties do.</summary>
     public int ImageCount { get; set; } = 5;
+
+    /// <summary>Names of the outputs, in their order, where they are properties; null where none are known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Properties { get; set; }
+
+    /// <summary>Whether the one output is a barrier; else the outputs are properties of a structure.</summary>
+    [JsonIgnore]
+    public bool PredictsBarrier => ImageCount > 0 && Model.Outputs == 1;
+
+    /// <summary>Checks network, graph, images and names against each other.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        Model.Validate();
+        Graph.Validate();
+        if (ImageCount != 0 && ImageCount < 2)
+        {
+            throw new ArgumentException($"imageCount is {ImageCount}; a band has at least 2 images, and 0 stands for plain structures");
+        }
+
+        if (ImageCount == 0 && Model.Variant.Inputs() != GraphInputs.Band)
+        {
+            throw new ArgumentException($"imageCount is 0, but {Model.Variant.Name()} reads two graphs of a path and needs the images of a band");
+        }
+
+        if (Properties is { } names && names.Count != Model.Outputs)
+        {
+            throw new ArgumentException($"properties names {names.Count} of {Model.Outputs} outputs");
+        }
+    }
 }
 
 /// <summary>Serialization without reflection, so that it also works in a trimmed program.</summary>
@@ -33,5 +63,6 @@ public sealed record CheckpointConfig
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CheckpointConfig))]
 [JsonSerializable(typeof(TargetScaler))]
+[JsonSerializable(typeof(IReadOnlyList<TargetScaler>))]
 [JsonSerializable(typeof(EnsembleConfig))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

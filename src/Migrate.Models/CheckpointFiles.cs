@@ -10,8 +10,8 @@ namespace Migrate.Models;
 /// </summary>
 public sealed class CheckpointFiles
 {
-    private CheckpointFiles(string name, CheckpointConfig config, TargetScaler scaler, SafeTensorsFile weights) =>
-        (Name, Config, Scaler, Weights) = (name, config, scaler, weights);
+    private CheckpointFiles(string name, CheckpointConfig config, IReadOnlyList<TargetScaler> scalers, SafeTensorsFile weights) =>
+        (Name, Config, Scalers, Weights) = (name, config, scalers, weights);
 
     /// <summary>Where it came from: a folder, or the name of embedded weights.</summary>
     public string Name { get; }
@@ -19,8 +19,22 @@ public sealed class CheckpointFiles
     /// <summary>Architecture and graph settings.</summary>
     public CheckpointConfig Config { get; }
 
-    /// <summary>Target statistics.</summary>
-    public TargetScaler Scaler { get; }
+    /// <summary>Target statistics of the first output, for most networks the only one.</summary>
+    public TargetScaler Scaler => Scalers[0];
+
+    /// <summary>Target statistics: one for each output, or one alone, that of the first, where those of the others are not known.</summary>
+    public IReadOnlyList<TargetScaler> Scalers { get; }
+
+    /// <summary>The properties that outputs stand for.</summary>
+    /// <param name="outputs">[outputs] in scaled units.</param>
+    /// <returns>[outputs] each in its own unit, or null where the scaling is not known.</returns>
+    public IReadOnlyList<double>? Unscale(IReadOnlyList<double> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return Scalers.Count != outputs.Count || Scalers.All(scaler => scaler == TargetScaler.Identity)
+            ? null
+            : [.. outputs.Zip(Scalers, (output, scaler) => scaler.Unscale(output))];
+    }
 
     /// <summary>Name of the weights file, for messages.</summary>
     public string WeightsName => Path.Combine(Name, Checkpoint.WeightsFile);
@@ -50,12 +64,12 @@ public sealed class CheckpointFiles
     public static CheckpointFiles Read(string name, Func<string, Stream?> open)
     {
         ArgumentNullException.ThrowIfNull(open);
-        var config = ReadJson(name, Checkpoint.ConfigFile, open, CheckpointJson.Default.CheckpointConfig);
-        var scaler = ReadJson(name, Checkpoint.ScalerFile, open, CheckpointJson.Default.TargetScaler);
-        Check(name, config, scaler);
+        var config = ReadFile(name, Checkpoint.ConfigFile, open, stream => JsonSerializer.Deserialize(stream, CheckpointJson.Default.CheckpointConfig));
+        var scalers = ReadFile(name, Checkpoint.ScalerFile, open, ScalerFileText.Read);
+        Check(name, config, scalers);
         var weightsName = Path.Combine(name, Checkpoint.WeightsFile);
         using var stream = open(Checkpoint.WeightsFile) ?? throw new InvalidInputException("is missing", weightsName);
-        return new CheckpointFiles(name, config, scaler, SafeTensorsFile.Load(stream, weightsName));
+        return new CheckpointFiles(name, config, scalers, SafeTensorsFile.Load(stream, weightsName));
     }
 
     /// <summary>Whether the network can be compiled: MODEL-3 with one output. The others run as they are built for training.</summary>
@@ -83,7 +97,7 @@ public sealed class CheckpointFiles
     /// <param name="folder">Checkpoint folder to write.</param>
     /// <exception cref="InvalidInputException">A weight does not fit into 16 bits.</exception>
     public void SaveInHalfPrecision(string folder) => Checkpoint.Save(
-        folder, path => SafeTensorsFile.Save(path, Weights.Entries.Select(entry => Halve(entry, WeightsName)), Weights.Metadata), Config, Scaler);
+        folder, path => SafeTensorsFile.Save(path, Weights.Entries.Select(entry => Halve(entry, WeightsName)), Weights.Metadata), Config, Scalers);
 
     private static SafeTensorsEntry Halve(SafeTensorsEntry entry, string source)
     {
@@ -99,7 +113,7 @@ public sealed class CheckpointFiles
             : throw new InvalidInputException($"tensor {entry.Name} holds a value too large for 16 bits", source);
     }
 
-    private static void Check(string name, CheckpointConfig config, TargetScaler scaler)
+    private static void Check(string name, CheckpointConfig config, IReadOnlyList<TargetScaler> scalers)
     {
         var file = Path.Combine(name, Checkpoint.ConfigFile);
         if (config.Format != CheckpointConfig.CurrentFormat || AlignnVariants.Find(config.Architecture) is null)
@@ -117,15 +131,17 @@ public sealed class CheckpointFiles
 
         try
         {
-            config.Model.Validate();
-            config.Graph.Validate();
-            if (config.ImageCount < 2)
+            config.Validate();
+            file = Path.Combine(name, Checkpoint.ScalerFile);
+            if (scalers.Count != 1 && scalers.Count != config.Model.Outputs)
             {
-                throw new ArgumentException($"imageCount is {config.ImageCount}; a band has at least 2 images");
+                throw new ArgumentException($"{scalers.Count} scalers for {config.Model.Outputs} outputs");
             }
 
-            file = Path.Combine(name, Checkpoint.ScalerFile);
-            scaler.Validate();
+            foreach (var scaler in scalers)
+            {
+                scaler.Validate();
+            }
         }
         catch (ArgumentException e)
         {
@@ -133,14 +149,14 @@ public sealed class CheckpointFiles
         }
     }
 
-    private static T ReadJson<T>(
-        string name, string file, Func<string, Stream?> open, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    private static T ReadFile<T>(string name, string file, Func<string, Stream?> open, Func<Stream, T?> read)
+        where T : class
     {
         var path = Path.Combine(name, file);
         using var stream = open(file) ?? throw new InvalidInputException("is missing", path);
         try
         {
-            return JsonSerializer.Deserialize(stream, type) ?? throw new InvalidInputException("is null", path);
+            return read(stream) ?? throw new InvalidInputException("is null", path);
         }
         catch (JsonException e)
         {

@@ -34,6 +34,17 @@ public static class PathGraphs
         return inputs == GraphInputs.BandAndSubGraph ? first with { Second = SubGraph(band, settings, kernels, cache) } : first;
     }
 
+    /// <summary>Builds the graph of a structure that is no path.</summary>
+    /// <param name="structure">The structure.</param>
+    /// <param name="settings">How structures become graphs.</param>
+    /// <param name="kernels">Builds it.</param>
+    /// <exception cref="InvalidInputException">It cannot be a crystal.</exception>
+    public static BandGraph Build(Structure structure, GraphSettings settings, IGraphKernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return WithLine(kernels, kernels.BuildGraph(structure, settings), 0);
+    }
+
     private static BandGraph SubGraph(Band band, GraphSettings settings, IGraphKernels kernels, GraphCache? cache)
     {
         // The search is what costs, so the cache keeps the graph before the cut.

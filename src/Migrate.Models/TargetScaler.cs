@@ -21,6 +21,9 @@ public sealed record TargetScaler(double Mean, double StandardDeviation, double 
     /// </summary>
     public bool Logarithmic { get; init; }
 
+    /// <summary>The scaler of an output whose scaling is not known: it leaves the number as it is.</summary>
+    public static TargetScaler Identity { get; } = new(0, 1, -1, 1);
+
     /// <summary>eV per scaled unit, of a scaler that is not logarithmic.</summary>
     [JsonIgnore]
     public double UnitInElectronVolts => (Maximum - Minimum) / 2;

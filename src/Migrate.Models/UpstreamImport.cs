@@ -18,23 +18,26 @@ public static class UpstreamImport
     /// <param name="file">A safetensors file.</param>
     /// <param name="folder">Checkpoint folder to write.</param>
     /// <param name="graph">Graph settings that the weights were trained with; asked for the variant.</param>
-    /// <param name="imageCount">Images in a band.</param>
-    /// <param name="scaler">Target statistics of the training.</param>
+    /// <param name="imageCount">Images in a band, 0 for a network that reads plain structures; null for 5, or 0 where it has several outputs.</param>
+    /// <param name="scaling">Target statistics of the training, one for each output; asked for the configuration found.</param>
     /// <param name="architecture">
     /// The variant, where it cannot be told by the names: MODEL-1-ADD and -SUB look like MODEL-3, which is taken without it, and SCRATCH-ADD
     /// and -SUB like the original ALIGNN.
     /// </param>
-    /// <returns>Variant and sizes found.</returns>
+    /// <returns>The configuration written: variant and sizes found.</returns>
     /// <exception cref="InvalidInputException">The tensors are not those of this architecture.</exception>
-    public static AlignnOptions Run(string file, string folder, Func<AlignnVariant, GraphSettings> graph, int imageCount, TargetScaler scaler, AlignnVariant? architecture = null)
+    public static CheckpointConfig Run(
+        string file,
+        string folder,
+        Func<AlignnVariant, GraphSettings> graph,
+        int? imageCount,
+        Func<CheckpointConfig, IReadOnlyList<TargetScaler>> scaling,
+        AlignnVariant? architecture = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(scaler);
-        scaler.Validate();
+        ArgumentNullException.ThrowIfNull(scaling);
         var weights = SafeTensorsFile.Load(file);
         var options = Infer(weights, file, architecture);
-        var settings = graph(options.Variant);
-        settings.Validate();
         try
         {
             options.Validate();
@@ -44,15 +47,28 @@ public static class UpstreamImport
             throw new InvalidInputException(e.Message.Split('\n')[0], file);
         }
 
+        var config = new CheckpointConfig
+        {
+            Architecture = options.Variant.Name(),
+            Model = options,
+            Graph = graph(options.Variant),
+            ImageCount = imageCount ?? (options.Outputs > 1 ? 0 : 5),
+        };
+        config.Validate();
+        var scalers = scaling(config);
+        foreach (var scaler in scalers)
+        {
+            scaler.Validate();
+        }
+
         // Loading it once is the check of every name, shape and dtype.
         using (var network = new Alignn(options, new TorchConvolutionKernels(), torch.ScalarType.Float32, torch.CPU))
         {
             StateDict.Load(weights, file, StateDict.Of(network));
         }
 
-        var config = new CheckpointConfig { Architecture = options.Variant.Name(), Model = options, Graph = settings, ImageCount = imageCount };
-        Checkpoint.Save(folder, path => SafeTensorsFile.Save(path, weights.Entries, weights.Metadata), config, scaler);
-        return options;
+        Checkpoint.Save(folder, path => SafeTensorsFile.Save(path, weights.Entries, weights.Metadata), config, scalers);
+        return config;
     }
 
     private static AlignnOptions Infer(SafeTensorsFile weights, string file, AlignnVariant? architecture)

@@ -18,9 +18,13 @@ internal static class ImportCommand
             "--relations", "Relation policy the weights were trained with; canonical for scratch and alignn without it, else duplicated.", "duplicated", "canonical");
         var neighbors = new Option<int>("--neighbors") { Description = "k of the graph.", DefaultValueFactory = _ => 12, HelpName = "k" };
         var cutoff = new Option<double>("--cutoff") { Description = "First cutoff, Å.", DefaultValueFactory = _ => 8, HelpName = "Å" };
-        var images = new Option<int>("--images") { Description = "Images in a band.", DefaultValueFactory = _ => 5, HelpName = "n" };
-        var minimum = Target("--target-min", "Smallest training barrier, eV.", UpstreamImport.PublishedScaler.Minimum);
-        var maximum = Target("--target-max", "Largest training barrier, eV.", UpstreamImport.PublishedScaler.Maximum);
+        var images = new Option<int?>("--images")
+        {
+            Description = "Images in a band, 0 for a network that reads plain structures; 5 without it, or 0 where there are several outputs.",
+            HelpName = "n",
+        };
+        var minimum = Target("--target-min", "Smallest training barrier, eV; of a network of properties the smallest value of each. Without it the published barrier.");
+        var maximum = Target("--target-max", "The largest, likewise.");
         var command = new Command("import", "Turn a published state dict into a checkpoint folder.")
         {
             file, output, architecture, ties, relations, neighbors, cutoff, images, minimum, maximum,
@@ -40,14 +44,16 @@ internal static class ImportCommand
                     _ => variant.PublishedGraph().Relations,
                 },
             };
-            var scaler = UpstreamImport.PublishedScaler with { Minimum = parsed.GetValue(minimum), Maximum = parsed.GetValue(maximum) };
+            IReadOnlyList<TargetScaler> Scalers(CheckpointConfig config) => TargetRange.Scalers(config, parsed.GetValue(minimum) ?? [], parsed.GetValue(maximum) ?? []);
             try
             {
                 var folder = parsed.GetValue(output)!;
                 var variant = parsed.GetValue(architecture) is { } name ? AlignnVariants.Find(name) : null;
-                var sizes = UpstreamImport.Run(parsed.GetValue(file)!, folder, Graph, parsed.GetValue(images), scaler, variant);
+                var config = UpstreamImport.Run(parsed.GetValue(file)!, folder, Graph, parsed.GetValue(images), Scalers, variant);
+                var sizes = config.Model;
+                var reads = config.ImageCount == 0 ? $", {sizes.Outputs} outputs of plain structures" : sizes.Outputs > 1 ? $", {sizes.Outputs} outputs" : "";
                 streams.Output.WriteLine(
-                    $"{folder}: {sizes.Variant.Name()}, ALIGNN {sizes.AlignnLayers}+{sizes.GcnLayers}, hidden {sizes.HiddenFeatures}, embedding {sizes.EmbeddingFeatures}");
+                    $"{folder}: {config.Architecture}, ALIGNN {sizes.AlignnLayers}+{sizes.GcnLayers}, hidden {sizes.HiddenFeatures}, embedding {sizes.EmbeddingFeatures}{reads}");
                 return ExitCode.Success;
             }
             catch (ArgumentException e)
@@ -65,6 +71,6 @@ internal static class ImportCommand
         return option;
     }
 
-    private static Option<double> Target(string name, string description, double value) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "eV" };
+    private static Option<double[]?> Target(string name, string description) =>
+        new(name) { Description = description, HelpName = "number", AllowMultipleArgumentsPerToken = true };
 }

@@ -29,6 +29,7 @@ internal static class ProfileCommand
             }
 
             using var loaded = model.Load(parsed, streams);
+            loaded.RequireBarriers("profile");
             var options = new PathReadOptions { ImageCount = loaded.Files.Config.ImageCount };
             PathResult[] input = [.. PathReader.ReadMany(PredictCommand.RefuseOptions(parsed.GetValue(paths)!), options)];
             if (Array.TrueForAll(input, r => r.Entry is null))

@@ -18,12 +18,12 @@ internal sealed class PredictionCsv : IPredictionSink
 
     public void Add(PredictionRecord record) => _writer.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Quote(record.Name)},{Quote(record.Source)},{record.Index},{record.MobileIon},{record.Sites},{record.HopLength:r},{Finite(record.Barrier):r},"
+        $"{Csv.Quote(record.Name)},{Csv.Quote(record.Source)},{record.Index},{record.MobileIon},{record.Sites},{record.HopLength:r},{Finite(record.Barrier):r},"
         + $"{record.Prediction.Interval?.Lower:r},{record.Prediction.Interval?.Upper:r},{Finite(record.Prediction.Raw):r},{record.Verdict},"
-        + $"{record.Reference:r},{Quote(record.Prediction.Warning ?? "")},"));
+        + $"{record.Reference:r},{Csv.Quote(record.Prediction.Warning ?? "")},"));
 
     public void Fail(PredictionFailure failure) =>
-        _writer.WriteLine($",{Quote(failure.Source)},{failure.Index},,,,,,,,,,,{Quote(failure.Message)}");
+        _writer.WriteLine($",{Csv.Quote(failure.Source)},{failure.Index},,,,,,,,,,,{Csv.Quote(failure.Message)}");
 
     public void Complete()
     {
@@ -34,7 +34,4 @@ internal sealed class PredictionCsv : IPredictionSink
     public void Dispose() => _file.Dispose();
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private static string Quote(string text) =>
-        text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -31,6 +31,11 @@ internal sealed class PredictionJson : IPredictionSink
             _json.WriteNumber("networks", model.Files.Networks.Count);
             _json.WriteNumber("descriptor_weight", ensemble.DescriptorWeight);
         }
+        else if (model.Files.Config is { PredictsBarrier: false } config)
+        {
+            _json.WriteNumber("outputs", config.Model.Outputs);
+            WriteList("properties", config.Properties, _json.WriteStringValue);
+        }
         else
         {
             var scaler = model.Files.Networks[0].Scaler;
@@ -49,9 +54,17 @@ internal sealed class PredictionJson : IPredictionSink
         _json.WriteString("name", record.Name);
         _json.WriteString("source", record.Source);
         _json.WriteNumber("index", record.Index);
-        _json.WriteString("mobile_ion", record.MobileIon);
+        if (record.MobileIon is { } ion)
+        {
+            _json.WriteString("mobile_ion", ion);
+        }
+
         _json.WriteNumber("sites", record.Sites);
-        _json.WriteNumber("hop_length_angstrom", record.HopLength);
+        if (record.HopLength is { } hop)
+        {
+            _json.WriteNumber("hop_length_angstrom", hop);
+        }
+
         WriteResult(record);
         if (record.Reference is { } reference)
         {
@@ -103,13 +116,8 @@ internal sealed class PredictionJson : IPredictionSink
     {
         if (record.Prediction.Outputs is { } outputs)
         {
-            _json.WriteStartArray("outputs");
-            foreach (var output in outputs)
-            {
-                _json.WriteNumberValue(output);
-            }
-
-            _json.WriteEndArray();
+            WriteList("outputs", outputs, _json.WriteNumberValue);
+            WriteList("values", record.Prediction.Values, _json.WriteNumberValue);
             return;
         }
 
@@ -131,6 +139,20 @@ internal sealed class PredictionJson : IPredictionSink
         }
 
         _json.WriteString("verdict", record.Verdict);
+    }
+
+    private void WriteList<T>(string name, IReadOnlyList<T>? items, Action<T> write)
+    {
+        if (items is not null)
+        {
+            _json.WriteStartArray(name);
+            foreach (var item in items)
+            {
+                write(item);
+            }
+
+            _json.WriteEndArray();
+        }
     }
 
     // Keeps memory constant: what was written goes out before more is added.

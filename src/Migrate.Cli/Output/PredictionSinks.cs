@@ -23,7 +23,8 @@ internal sealed class PredictionSinks : IDisposable
             {
                 sinks._all.Add(Path.GetExtension(file).ToLowerInvariant() switch
                 {
-                    ".csv" => new PredictionCsv(file),
+                    ".csv" when model.Files.Config.PredictsBarrier => new PredictionCsv(file),
+                    ".csv" => new PropertyPredictionCsv(file, model.Files.Networks[0]),
                     ".json" => new PredictionJson(file, streams.Output, model, threshold),
                     _ => throw new UsageException($"--output {file}: the name must end in .csv or .json"),
                 });

@@ -41,7 +41,7 @@ internal sealed class PredictionTable(Streams streams, double threshold) : IPred
         table.AddColumn(string.Create(CultureInfo.InvariantCulture, $"at {threshold} eV"));
         foreach (var row in _rows)
         {
-            List<string> cells = [Markup.Escape(row.Name), row.MobileIon, $"{row.Sites}", Number(row.HopLength, "f2"), Number(row.Barrier, "f3")];
+            List<string> cells = [Markup.Escape(row.Name), row.MobileIon ?? "–", $"{row.Sites}", Number(row.HopLength ?? double.NaN, "f2"), Number(row.Barrier, "f3")];
             if (intervals)
             {
                 cells.Add(row.Prediction.Interval is var (lower, upper) ? $"{Number(lower, "f2")} – {Number(upper, "f2")}" : "");

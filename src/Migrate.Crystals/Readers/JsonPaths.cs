@@ -37,40 +37,51 @@ internal static class JsonPaths
         }
     }
 
-    /// <summary>All structures of a file: of a pair the initial one, then the final one.</summary>
-    public static IEnumerable<Structure> ReadStructures(string path, bool lines)
+    /// <summary>All structures of a file, of a pair the initial one, then the final one; an entry that cannot be used is an error in its place.</summary>
+    public static IEnumerable<(Structure? Structure, InvalidInputException? Error)> ReadStructures(string path, bool lines)
     {
         using var stream = InputFile.Open(path);
         var stem = FileName.Of(path).Stem;
         var document = new JsonEntries(stream, path);
         var values = lines
-            ? JsonLines.Read(stream, path).Select(line => line.Error is null ? (line.Value, (int?)line.Number) : throw line.Error)
-            : document.Read().Select(value => (value, (int?)null));
+            ? JsonLines.Read(stream, path).Select(line => (line.Value, line.Error, (int?)line.Number))
+            : document.Read().Select(value => (value, (InvalidInputException?)null, (int?)null));
         var index = 0;
-        foreach (var (value, line) in values)
+        foreach (var (value, broken, line) in values)
         {
-            Structure[] structures;
+            var error = broken;
+            Structure[] structures = [];
             try
             {
-                var name = NameOf(value) ?? (lines || document.IsArray ? $"{stem}#{index}" : stem);
-                structures = JsonStructures.IsStructure(value) ? [JsonStructures.Read(value, name)]
-                    : Get(value, "atoms") is { } atoms ? [JsonStructures.Read(atoms, name, "atoms")]
-                    : Get(value, "atoms_ini") is { } initial && Get(value, "atoms_fin") is { } final
-                        ? [JsonStructures.Read(initial, name, "atoms_ini"), JsonStructures.Read(final, name, "atoms_fin")]
-                    : throw new InvalidInputException($"no structure: {Expected}");
+                structures = broken is null ? StructuresOf(value, lines || document.IsArray ? $"{stem}#{index}" : stem) : [];
             }
             catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
             {
-                throw Located(e, path, index, line);
+                error = Located(e, path, index, line);
+            }
+
+            if (error is not null)
+            {
+                yield return (null, error);
             }
 
             foreach (var structure in structures)
             {
-                yield return structure;
+                yield return (structure, null);
             }
 
             index++;
         }
+    }
+
+    private static Structure[] StructuresOf(JsonElement value, string defaultName)
+    {
+        var name = NameOf(value) ?? defaultName;
+        return JsonStructures.IsStructure(value) ? [JsonStructures.Read(value, name)]
+            : Get(value, "atoms") is { } atoms ? [JsonStructures.Read(atoms, name, "atoms")]
+            : Get(value, "atoms_ini") is { } initial && Get(value, "atoms_fin") is { } final
+                ? [JsonStructures.Read(initial, name, "atoms_ini"), JsonStructures.Read(final, name, "atoms_fin")]
+            : throw new InvalidInputException($"no structure: {Expected}");
     }
 
     private static PathResult Entry(JsonElement value, string path, int index, int? line, string defaultName, PathReadOptions options)

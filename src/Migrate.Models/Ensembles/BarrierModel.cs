@@ -30,16 +30,16 @@ public sealed class BarrierModel : IDisposable
     internal double[]? Describe(Band band) => Files.Descriptors is null ? null : PathDescriptors.Compute(band);
 
     /// <summary>The prediction for a path from the outputs of the networks.</summary>
-    /// <param name="band">The path.</param>
+    /// <param name="band">The path, or null of a structure that is none, which ensembles do not read.</param>
     /// <param name="outputs">[n_networks][n_outputs] in scaled units.</param>
     /// <param name="descriptors">As <see cref="Describe"/> gave them.</param>
-    internal BarrierPrediction Combine(Band band, ReadOnlySpan<double[]> outputs, double[]? descriptors)
+    internal BarrierPrediction Combine(Band? band, ReadOnlySpan<double[]> outputs, double[]? descriptors)
     {
         if (Files.Ensemble is not { } ensemble)
         {
-            return outputs[0].Length == 1
+            return Files.Config.PredictsBarrier
                 ? new BarrierPrediction(outputs[0][0], Files.Networks[0].Scaler.Unscale(outputs[0][0]))
-                : new BarrierPrediction(outputs[0][0], double.NaN) { Outputs = outputs[0] };
+                : new BarrierPrediction(outputs[0][0], double.NaN) { Outputs = outputs[0], Values = Files.Networks[0].Unscale(outputs[0]) };
         }
 
         var members = new List<EnsembleMember>(outputs.Length + 1);
@@ -61,7 +61,7 @@ public sealed class BarrierModel : IDisposable
         {
             Spread = deviation,
             Interval = ensemble.Calibration?.Interval(mean, deviation),
-            Warning = Collision.Problem(band) ?? ensemble.Domain.Problem(band, openness),
+            Warning = Collision.Problem(band!) ?? ensemble.Domain.Problem(band!, openness),
         };
     }
 

@@ -64,6 +64,11 @@ public sealed class ModelFiles
             [.. config.Networks.Select(network => CheckpointFiles.Read($"{name}/{network}", file => open($"{network}/{file}")))];
         foreach (var network in networks)
         {
+            if (!network.Config.PredictsBarrier)
+            {
+                throw new InvalidInputException("predicts properties; the networks of an ensemble predict barriers", network.Name);
+            }
+
             if (network.Config.Graph != networks[0].Config.Graph || network.Config.ImageCount != networks[0].Config.ImageCount)
             {
                 throw new InvalidInputException($"has other graph settings or images than {networks[0].Name}; an ensemble shares its graphs", network.Name);

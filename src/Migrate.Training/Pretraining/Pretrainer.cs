@@ -84,7 +84,8 @@ public sealed class Pretrainer
             var epoch = new PretrainingEpoch(progress.Epoch, progress.Step, loss, scores, clock.Elapsed.TotalSeconds);
             if (progress.Epoch == _options.Epochs)
             {
-                Checkpoint.Save(_folder.BestFolder, network, _options.Graph, imageCount: 5, Scalers[0]);
+                Checkpoint.SaveProperties(
+                    _folder.BestFolder, network, _options.Graph, [.. _options.Properties.Zip(Scalers, (p, scaler) => (p.Unit.Length == 0 ? p.Name : $"{p.Name} ({p.Unit})", scaler))]);
             }
 
             // The line first: a run killed in between drops it, and writes it again.
