@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Migrate.Crystals.Writers;
 using Migrate.Testing;
 
 namespace Migrate.Cli.Tests;
@@ -49,6 +50,44 @@ public sealed class VariantReferenceTests : CliTest
                 Assert.Equal(expected[k], actual[k] * has[k], 1e-9);
             }
         }
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Both_lattices_of_two_files_reach_the_network(bool folder)
+    {
+        // Configurations of pair 25 were relaxed one by one: their lattices differ.
+        var golden = SharedFolder.Require("golden");
+        var structures = GoldenStructures.Load();
+        Assert.NotEqual(structures["ini-25"].Lattice.A, structures["fin-25"].Lattice.A);
+        string[] files = [Path.Combine(Folder, "pair", "initial.vasp"), Path.Combine(Folder, "pair", "final.vasp")];
+        Directory.CreateDirectory(Path.Combine(Folder, "pair"));
+        PoscarWriter.WriteFile(files[0], structures["ini-25"]);
+        PoscarWriter.WriteFile(files[1], structures["fin-25"]);
+        var model = Import(Path.Combine(golden, "models", "model2", "weights.safetensors"), null);
+        string[] input = folder ? [Path.Combine(Folder, "pair")] : ["--initial", files[0], "--final", files[1]];
+        var result = Run(["predict", .. input, "--model", model, "--dtype", "float64", "--json"]);
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        using var json = JsonDocument.Parse(result.Output);
+        using var results = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "models", "model2", "results.json")));
+        var index = results.RootElement.GetProperty("structures").EnumerateArray().ToList().FindIndex(name => name.GetString() == "25");
+        var expected = results.RootElement.GetProperty("eval_f64")[index][0].GetDouble();
+        Assert.Equal(expected, json.RootElement.GetProperty("predictions")[0].GetProperty("raw").GetDouble(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("\"Li\", \"O\"", "\"Li\", \"F\"", "differ in composition: 1 and 0 sites of O")]
+    [InlineData("\"Li\", \"O\"", "\"Li\"", "elements")]
+    [InlineData("\"Li\", \"O\"", null, "atoms_fin is missing")]
+    public void A_bad_pair_is_one_clear_line(string before, string? after, string message)
+    {
+        var golden = SharedFolder.Require("golden");
+        var model = Import(Path.Combine(golden, "models", "model1_cc", "weights.safetensors"), null);
+        string Ends(string elements, double x) => FormattableString.Invariant(
+            $$"""{"lattice_mat": [[6, 0, 0], [0, 6, 0], [0, 0, 6]], "coords": [[{{x}}, 0, 0], [0.5, 0.5, 0.5]], "elements": [{{elements}}]}""");
+        var final = after is null ? "" : $", \"atoms_fin\": {Ends(after, 0.5)}";
+        var result = Run("predict", Write("pair.jsonl", $"{{\"atoms_ini\": {Ends(before, 0.1)}{final}}}\n"), "--model", model);
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains(message, Assert.Single(result.Error.Split('\n'), line => line.StartsWith("failed", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class GoldenTrainingTests
         [.. GoldenNetworkTests.SmallVariants.SelectMany(v => new[] { Backends.Torch, Backends.Cpu, Backends.Cuda }.Select(b => (v, b))), ("model3", Backends.CudaEmulated)];
 
     [Theory, MemberData(nameof(Variants))]
-    public void Loss_and_gradients_equal_the_reference_in_double(string variant, string backend)
+    public void Loss_gradients_and_running_statistics_equal_the_reference_in_double(string variant, string backend)
     {
         using var golden = new GoldenNetwork(variant);
         using var scope = NewDisposeScope();
@@ -45,6 +45,7 @@ public class GoldenTrainingTests
         }
 
         Assert.True(compared > (variant == "model3" ? 100 : 5), $"only {compared} gradient tensors were compared");
+        CompareRunningStatistics(golden, network, backend == Backends.Cuda ? 1e-9 : 1e-11);
     }
 
     [Theory, MemberData(nameof(Variants)), InlineData("model3_full", Backends.Torch), InlineData("model3_full", Backends.Cpu)]
@@ -73,14 +74,9 @@ public class GoldenTrainingTests
         }
     }
 
-    [Theory, InlineData(Backends.Torch), InlineData(Backends.Cpu)]
-    public void Running_statistics_after_a_step_equal_the_reference(string backend)
+    // Which input comes first shows here: the statistics of shared layers move once per input, and keep least of the first ones.
+    private static void CompareRunningStatistics(GoldenNetwork golden, Alignn network, double tolerance)
     {
-        GoldenNetwork.Require();
-        using var golden = new GoldenNetwork("model3");
-        using var scope = NewDisposeScope();
-        using var network = golden.Network(ScalarType.Float64, backend);
-        Backward(golden, network);
         var buffers = network.named_buffers().ToDictionary(b => b.name, b => b.buffer);
         var compared = 0;
         foreach (var property in golden.Results.GetProperty("running_stats_after_step_f64").EnumerateObject())
@@ -92,9 +88,9 @@ public class GoldenTrainingTests
                 continue;
             }
 
-            var values = buffers[property.Name].data<double>().ToArray();
-            Assert.Equal(property.Value[0].GetDouble(), values.Average(), 1e-11);
-            Assert.Equal(property.Value[1].GetDouble(), values.Max(Math.Abs), 1e-11);
+            var values = buffers[property.Name].cpu().data<double>().ToArray();
+            Assert.Equal(property.Value[0].GetDouble(), values.Average(), tolerance);
+            Assert.Equal(property.Value[1].GetDouble(), values.Max(Math.Abs), tolerance);
             compared++;
         }
 
