@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using Migrate.Training.Tests;
 using Migrate.Training.Tests.Pretraining;
 
@@ -33,6 +35,7 @@ public sealed class PretrainTests : CliTest
         Assert.All(
             ["config.json", "environment.json", "metrics.csv", "best/model.safetensors"], file => Assert.True(File.Exists(Path.Combine(run, file)), file));
 
+        RequireHeldOutScores(run);
         using var paths = new LabelledPaths(8);
         var config = Write("train.json", "{ \"epochs\": 2, \"batchSize\": 4, \"threads\": 1, \"validation\": { \"strategy\": \"None\" } }");
         foreach (var strategy in new[] { "all-weights", "new-head", "last-layer", "frozen-three-body", "frozen-two-body" })
@@ -46,6 +49,23 @@ public sealed class PretrainTests : CliTest
         var wrong = Run("finetune", "--from", run, "--run", Path.Combine(Folder, "x"), "--data", paths.File_, "--config", config, "--strategy", "last-layer", "--head", "2");
         Assert.Equal(ExitCode.BadInput, wrong.Code);
         Assert.Contains("head 2 is none of them", wrong.Error, StringComparison.Ordinal);
+    }
+
+    // What the checkpoint predicts of plain structures has the error that the run has written down: outputs, their order and their units are right.
+    private void RequireHeldOutScores(string run)
+    {
+        var result = Run("predict", Path.Combine(_files.Folder, "radius.jsonl"), "--model", Path.Combine(run, "best"), "--json");
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(["radius (nm)", "gap (eV)"], json.RootElement.GetProperty("model").GetProperty("properties").EnumerateArray().Select(p => p.GetString()!));
+        var predictions = json.RootElement.GetProperty("predictions").EnumerateArray().ToArray();
+        Assert.Equal(12, predictions.Length);
+        // Test entries of the first file, and of the second among those that both have.
+        int[] heldOut = [3, 7, 9, 11];
+        var error = heldOut.Average(i => Math.Abs(predictions[i].GetProperty("values")[0].GetDouble() - PropertyFiles.Radius(i)));
+        var columns = File.ReadLines(Path.Combine(run, "metrics.csv")).First().Split(',').ToList();
+        var written = File.ReadLines(Path.Combine(run, "metrics.csv")).Last().Split(',')[columns.IndexOf("radius MAE")];
+        Assert.Equal(double.Parse(written, CultureInfo.InvariantCulture), error, 1e-5);
     }
 
     [Fact]

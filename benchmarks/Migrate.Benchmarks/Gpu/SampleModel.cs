@@ -22,7 +22,7 @@ internal static class SampleModel
         var tensors = AlignnTensors.Of(options).Select(t => SafeTensorsEntry.Create<float>(
             t.Name, Values(t.Name, t.Shape, options, random), [.. t.Shape.Select(n => (long)n)])).ToList();
         Checkpoint.Save(
-            folder, path => SafeTensorsFile.Save(path, tensors), new CheckpointConfig { Model = options, Graph = GraphSettings.Published }, Scaler);
+            folder, path => SafeTensorsFile.Save(path, tensors), new CheckpointConfig { Model = options, Graph = GraphSettings.Published }, [Scaler]);
     }
 
     private static float[] Values(string name, int[] shape, AlignnOptions options, Random random)
