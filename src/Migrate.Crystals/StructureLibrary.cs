@@ -10,7 +10,7 @@ public static class StructureLibrary
 {
     /// <summary>
     /// All structures of several files, folders or globs, in the order given; in folders and globs sorted by name. Of a path (a pair of
-    /// files, or the numbered folders of a nudged elastic band) both ends are read.
+    /// files, or the numbered folders of a nudged elastic band) both ends are read, under the name of the path.
     /// </summary>
     /// <param name="pathsOrFoldersOrGlobs">Files, folders or globs.</param>
     public static IEnumerable<StructureResult> ReadMany(IEnumerable<string> pathsOrFoldersOrGlobs)
@@ -18,8 +18,12 @@ public static class StructureLibrary
         ArgumentNullException.ThrowIfNull(pathsOrFoldersOrGlobs);
         return PathSources.Find(pathsOrFoldersOrGlobs).SelectMany(source => source.Error is { } error
             ? [new StructureResult(source.File, 0, null, error)]
-            : source.Final is { } final ? ReadFile(source.File).Concat(ReadFile(final)) : ReadFile(source.File));
+            : source.Final is { } final ? Named(source.File, $"{source.Name} initial").Concat(Named(final, $"{source.Name} final"))
+            : ReadFile(source.File));
     }
+
+    private static IEnumerable<StructureResult> Named(string path, string name) =>
+        ReadFile(path).Select(result => result with { Structure = result.Structure?.WithName(name) });
 
     // What ends a file early (broken JSON, damaged gzip, a text file that is no structure) is one error after the structures before it.
     private static IEnumerable<StructureResult> ReadFile(string path)

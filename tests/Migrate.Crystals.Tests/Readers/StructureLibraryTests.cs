@@ -13,7 +13,7 @@ public class StructureLibraryTests
         folder.Write("c.jsonl", Samples.Line(Samples.JsonBand) + "\n" + Samples.Line(Samples.JsonPair) + "\n");
         var results = StructureLibrary.ReadMany([folder.Path]).ToArray();
         Assert.All(results, r => Assert.Null(r.Error));
-        Assert.Equal(["a_initial", "a_final", "b", "hop", "17", "17"], results.Select(r => r.Structure!.Name));
+        Assert.Equal(["a initial", "a final", "b", "hop", "17", "17"], results.Select(r => r.Structure!.Name));
         Assert.Equal([3, 3, 7, 7, 3, 3], results.Select(r => r.Structure!.Count));
         Assert.Equal([0, 1, 2], results[3..].Select(r => r.Index));
     }
