@@ -26,7 +26,8 @@ public sealed class RowConfigsTests : IDisposable
         // Otherwise the weights could not be taken over.
         var source = RowConfigs.Pretraining(row.Pretraining);
         Assert.Equal(source.Graph, row.Training.Graph);
-        Assert.Equal(source.Model with { Readout = row.Training.Model.Readout, MarkImages = row.Training.Model.MarkImages }, row.Training.Model);
+        var model = row.Training.Model;
+        Assert.Equal(source.Model with { Variant = model.Variant, Readout = model.Readout, MarkImages = model.MarkImages }, model);
         Assert.True(row.Training.Model.MarkImages || !source.Model.MarkImages);
         Assert.Equal(7, source.Properties.Count);
     }
