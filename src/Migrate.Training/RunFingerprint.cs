@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Migrate.Crystals;
 using Migrate.Models;
 
 namespace Migrate.Training;
@@ -13,20 +14,29 @@ internal static class RunFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(OfSettings(options)));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. split.Training, -1, .. split.Validation]));
-        for (var i = 0; i < paths.Count; i++)
+        // What else the store holds is not learned from.
+        foreach (var i in split.Training.Concat(split.Validation).Order())
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(paths.Names[i]));
-            hash.AppendData(BitConverter.GetBytes(paths.Barriers[i]));
-            var structure = paths.Load(i).Structure;
-            hash.AppendData(MemoryMarshal.AsBytes(structure.Fractional));
-            hash.AppendData(structure.AtomicNumbers);
-            if (options.Model.Variant.Inputs() == GraphInputs.EndPoints)
-            {
-                hash.AppendData(MemoryMarshal.AsBytes(paths.Load(i).ToEndPoints().Final.Fractional));
-            }
+            Append(hash, paths, i, options.Model.Variant.Inputs());
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Adds a path to a hash: its name, its barrier, its lattice and its sites.</summary>
+    public static void Append(IncrementalHash hash, PathStore paths, int index, GraphInputs inputs)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes(paths.Names[index]));
+        hash.AppendData(BitConverter.GetBytes(paths.Barriers[index]));
+        var band = paths.Load(index);
+        var lattice = band.Structure.Lattice;
+        hash.AppendData(MemoryMarshal.AsBytes<Vector3D>([lattice.A, lattice.B, lattice.C]));
+        hash.AppendData(MemoryMarshal.AsBytes(band.Structure.Fractional));
+        hash.AppendData(band.Structure.AtomicNumbers);
+        if (inputs == GraphInputs.EndPoints)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(band.ToEndPoints().Final.Fractional));
+        }
     }
 
     /// <summary>The settings alone, with the weights that the training starts from.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Migrate.Models;
 
 namespace Migrate.Training.Protocol;
 
@@ -14,7 +15,7 @@ internal static class FitCache
         Func<IReadOnlyList<LearnedBarrier>> run)
     {
         var file = Path.Combine(folder, FileName);
-        var identity = Identity(learner, training, paths, seed);
+        var identity = Identity(learner, training, members, paths, seed);
         if (Read(file, identity, [.. members.Select(i => paths.Names[i])]) is { } kept)
         {
             return kept;
@@ -27,10 +28,17 @@ internal static class FitCache
         return found;
     }
 
-    private static string Identity(IBarrierLearner learner, IReadOnlyList<int> training, PathStore paths, int seed)
+    private static string Identity(IBarrierLearner learner, IReadOnlyList<int> training, IReadOnlyList<int> members, PathStore paths, int seed)
     {
-        var data = string.Join('\n', training.Select(i => string.Create(CultureInfo.InvariantCulture, $"{paths.Names[i]} {paths.Barriers[i]:r}")));
-        return "# " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{learner.Settings}\n{seed}\n{data}")));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{learner.Settings}\n{seed}\n{training.Count}\n")));
+        foreach (var i in training.Concat(members))
+        {
+            // End points as well as bands: which of them is read is the learner's affair.
+            RunFingerprint.Append(hash, paths, i, GraphInputs.EndPoints);
+        }
+
+        return "# " + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // Null where there is none or it is of another fit.

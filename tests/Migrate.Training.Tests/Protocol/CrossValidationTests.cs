@@ -74,23 +74,32 @@ public sealed class CrossValidationTests : IDisposable
     }
 
     [Fact]
-    public void Other_settings_other_data_and_other_folds_are_run_anew()
+    public void Other_settings_and_other_folds_are_run_anew()
     {
         Run(new CountingLearner());
         var settings = new CountingLearner("other");
         Run(settings);
         Assert.Equal(2, settings.Calls.Count);
 
+        var folds = new CountingLearner();
+        new CrossValidation(_paths, 4, 1).Run(folds, [1], _root, null, null, Cancel);
+        Assert.Equal(4, folds.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData("\"target\": 0.", "\"target\": 1.")]
+    [InlineData("[0.75, 0.7, ", "[0.75, 0.71, ")]
+    [InlineData(", 0, 0], [0, ", ", 0, 0], [0.1, ")]
+    public void Other_barriers_other_sites_and_other_lattices_are_run_anew(string from, string to)
+    {
         Run(new CountingLearner());
-        File.WriteAllText(_data.File_, File.ReadAllText(_data.File_).Replace("\"target\": 0.", "\"target\": 1.", StringComparison.Ordinal));
+        var text = File.ReadAllText(_data.File_);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        File.WriteAllText(_data.File_, text.Replace(from, to, StringComparison.Ordinal));
         using var others = PathStore.Read([_data.File_], 5);
         var data = new CountingLearner();
         new CrossValidation(others, 2, 1).Run(data, [1], _root, null, null, Cancel);
         Assert.Equal(2, data.Calls.Count);
-
-        var folds = new CountingLearner();
-        new CrossValidation(others, 4, 1).Run(folds, [1], _root, null, null, Cancel);
-        Assert.Equal(4, folds.Calls.Count);
     }
 
     [Theory]
