@@ -11,7 +11,9 @@ namespace Migrate.Baselines;
 /// <param name="Charge">The commonest charge in oxides and halides, in units of e; negative for anions.</param>
 public sealed record ElementProperties(double Electronegativity, double CovalentRadius, double IonicRadius, int Charge)
 {
-    // symbol, electronegativity, covalent radius, ionic radius, charge
+    // symbol, electronegativity, covalent radius, ionic radius, charge. Where the sources have several values or none: covalent radii of Mn, Fe and
+    // Co are the mean of low and high spin; N(3-) is four-fold; a proton has no radius of its own in six-fold coordination and counts 0.10; Tb lies
+    // between Gd and Dy.
     private const string Table =
         """
         H 2.20 0.31 0.10 1;Li 0.98 1.28 0.76 1;Be 1.57 0.96 0.45 2;B 2.04 0.84 0.27 3;C 2.55 0.76 0.16 4;N 3.04 0.71 1.46 -3;O 3.44 0.66 1.40 -2;
