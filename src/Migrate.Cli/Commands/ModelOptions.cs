@@ -42,6 +42,11 @@ internal sealed class ModelOptions
         HelpName = "MiB",
     };
 
+    /// <summary>Whether every setting is put to what the published code does.</summary>
+    public static Option<string> Policy() => Choice(
+        "--policy", "Settings: published puts every one to what the published code does, whatever the configuration says; options given beside it win.",
+        "default", "published");
+
     public static Option<string> Choice(string name, string description, params string[] values)
     {
         var option = new Option<string>(name)
