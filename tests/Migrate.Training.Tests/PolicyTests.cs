@@ -108,11 +108,11 @@ public sealed class PolicyTests : IDisposable
         Assert.Equal([18], trainer.Split.Unused);
         Assert.Equal(TargetScaler.Fit([.. paths.Barriers], false), trainer.Scaler);
         // Batches 0–3, 4–7, … 16: the order given by hand, and no shuffled one.
-        Assert.Equal(5, trainer.Run()[^1].Step);
+        Assert.Equal(5, trainer.Run(null, TestContext.Current.CancellationToken)[^1].Step);
         var weights = Weights("a");
         var byHand = trainer.Split with { Training = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] };
-        new Trainer(options, paths, new RunFolder(Path.Combine(_root, "by-hand")), CPU, byHand).Run();
-        new Trainer(options with { Shuffle = true }, paths, new RunFolder(Path.Combine(_root, "shuffled")), CPU).Run();
+        new Trainer(options, paths, new RunFolder(Path.Combine(_root, "by-hand")), CPU, byHand).Run(null, TestContext.Current.CancellationToken);
+        new Trainer(options with { Shuffle = true }, paths, new RunFolder(Path.Combine(_root, "shuffled")), CPU).Run(null, TestContext.Current.CancellationToken);
         Assert.Equal(weights, Weights("by-hand"));
         Assert.NotEqual(weights, Weights("shuffled"));
     }
@@ -159,8 +159,8 @@ public sealed class PolicyTests : IDisposable
         using var paths = PathStore.Read([data.File_], 5);
         var options = Small(AlignnVariant.ScratchAdd) with { Epochs = 2, BatchSize = 4 };
         // 18 train in 4 whole batches.
-        Assert.Equal(8, new Trainer(options, paths, new RunFolder(Path.Combine(_root, "a")), CPU).Run()[^1].Step);
-        Assert.Equal(10, new Trainer(options with { DropLast = false }, paths, new RunFolder(Path.Combine(_root, "b")), CPU).Run()[^1].Step);
+        Assert.Equal(8, new Trainer(options, paths, new RunFolder(Path.Combine(_root, "a")), CPU).Run(null, TestContext.Current.CancellationToken)[^1].Step);
+        Assert.Equal(10, new Trainer(options with { DropLast = false }, paths, new RunFolder(Path.Combine(_root, "b")), CPU).Run(null, TestContext.Current.CancellationToken)[^1].Step);
         Assert.Throws<ArgumentException>(() => new Trainer(options with { BatchSize = 19 }, paths, new RunFolder(Path.Combine(_root, "c")), CPU));
     }
 
@@ -171,14 +171,14 @@ public sealed class PolicyTests : IDisposable
         using var paths = PathStore.Read([data.File_], 5);
         var start = Small(AlignnVariant.Model3) with { Epochs = 1, BatchSize = 5 };
         var source = new RunFolder(Path.Combine(_root, "source"));
-        new Trainer(start, paths, source, CPU, new ValidationSplit([.. Enumerable.Range(0, 10)], [])).Run();
+        new Trainer(start, paths, source, CPU, new ValidationSplit([.. Enumerable.Range(0, 10)], [])).Run(null, TestContext.Current.CancellationToken);
         var options = Small(variant) with
         {
             BatchSize = 5,
             FineTuning = new FineTuningOptions { From = source.BestFolder, Strategy = FineTuningStrategy.LastLayer },
         };
         var split = new ValidationSplit([.. Enumerable.Range(0, 10)], []);
-        var e = Assert.Throws<InvalidInputException>(() => new Trainer(options, paths, new RunFolder(Path.Combine(_root, "run")), CPU, split).Run());
+        var e = Assert.Throws<InvalidInputException>(() => new Trainer(options, paths, new RunFolder(Path.Combine(_root, "run")), CPU, split).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains($"{variant.Name()} has no head", e.Message, StringComparison.Ordinal);
     }
 

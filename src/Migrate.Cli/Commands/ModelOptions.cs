@@ -55,7 +55,15 @@ internal sealed class ModelOptions
             DefaultValueFactory = _ => values[0],
             HelpName = string.Join('|', values),
         };
-        option.AcceptOnlyFromAmong(values);
+        option.CompletionSources.Add(values);
+        // In one line, which the library's own check does not do.
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !values.Contains(t.Value)))
+            {
+                result.AddError($"{name} {token.Value}: must be one of {string.Join(", ", values)}");
+            }
+        });
         return option;
     }
 
