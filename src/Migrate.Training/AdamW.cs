@@ -53,6 +53,12 @@ public sealed class AdamW : IDisposable
             && !name.Contains("norm", StringComparison.Ordinal);
     }
 
+    /// <summary>Whether a parameter decays.</summary>
+    /// <param name="group">Which weights shall.</param>
+    /// <param name="name">Name of the parameter.</param>
+    public static bool Decays(DecayGroup group, string name) =>
+        PublishedDecayGroup(name) && (group == DecayGroup.Published || !name.EndsWith(".layer.1.weight", StringComparison.Ordinal));
+
     /// <summary>One update from the gradients as they are.</summary>
     /// <param name="learningRate">Step size.</param>
     /// <param name="beta1">Decay of the first moment.</param>

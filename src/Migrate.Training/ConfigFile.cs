@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Migrate.Crystals;
 
@@ -13,8 +14,10 @@ internal static class ConfigFile
     /// <param name="file">The file.</param>
     /// <param name="type">How it is read.</param>
     /// <param name="validate">Throws an <see cref="ArgumentException"/> that names the member out of range.</param>
+    /// <param name="policy">The settings under the policy that the file asks for, or the same object where it asks for none.</param>
     /// <exception cref="InvalidInputException">The file is missing, no valid JSON, has an unknown name, or a value out of range.</exception>
-    public static T Read<T>(string file, JsonTypeInfo<T> type, Action<T> validate)
+    public static T Read<T>(string file, JsonTypeInfo<T> type, Action<T> validate, Func<T, T> policy)
+        where T : class
     {
         ArgumentNullException.ThrowIfNull(file);
         try
@@ -24,7 +27,7 @@ internal static class ConfigFile
                 throw new InvalidInputException("larger than 1 MiB; this is no training configuration", file);
             }
 
-            return Parse(File.ReadAllText(file), file, type, validate);
+            return Parse(File.ReadAllText(file), file, type, validate, policy);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -37,12 +40,16 @@ internal static class ConfigFile
     /// <param name="file">Its name, for messages.</param>
     /// <param name="type">How it is read.</param>
     /// <param name="validate">Throws an <see cref="ArgumentException"/> that names the member out of range.</param>
+    /// <param name="policy">The settings under the policy that the text asks for, or the same object where it asks for none.</param>
     /// <exception cref="InvalidInputException">No valid JSON, an unknown name, or a value out of range.</exception>
-    public static T Parse<T>(string text, string file, JsonTypeInfo<T> type, Action<T> validate)
+    public static T Parse<T>(string text, string file, JsonTypeInfo<T> type, Action<T> validate, Func<T, T> policy)
+        where T : class
     {
         try
         {
             var options = JsonSerializer.Deserialize(text, type) ?? throw new InvalidInputException("is null; a configuration is a JSON object", file);
+            var settings = policy(options);
+            options = ReferenceEquals(settings, options) ? options : Over(settings, text, type);
             validate(options);
             return options;
         }
@@ -57,6 +64,29 @@ internal static class ConfigFile
         catch (NullReferenceException)
         {
             throw new InvalidInputException("a section is null; leave it out to get its defaults", file);
+        }
+    }
+
+    // What the text gives wins over the settings, member by member.
+    private static T Over<T>(T settings, string text, JsonTypeInfo<T> type)
+    {
+        var merged = JsonSerializer.SerializeToNode(settings, type)!.AsObject();
+        Merge(merged, JsonNode.Parse(text, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject());
+        return merged.Deserialize(type)!;
+    }
+
+    private static void Merge(JsonObject settings, JsonObject given)
+    {
+        foreach (var (name, value) in given)
+        {
+            if (value is JsonObject section && settings[name] is JsonObject known)
+            {
+                Merge(known, section);
+            }
+            else
+            {
+                settings[name] = value?.DeepClone();
+            }
         }
     }
 

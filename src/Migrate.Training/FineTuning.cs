@@ -76,6 +76,12 @@ internal sealed class FineTuning
             throw new InvalidInputException($"has {source.Config.Model.Outputs} outputs; head {_options.Head} is none of them (they count from 0)", _options.From);
         }
 
+        if (_options.Strategy == FineTuningStrategy.LastLayer && !network.named_parameters().Any(p => p.name.StartsWith(HeadParts[^1] + "0.", StringComparison.Ordinal)))
+        {
+            throw new InvalidInputException(
+                $"{network.Options.Variant.Name()} has no head that strategy {_options.Strategy} could take over; choose another strategy");
+        }
+
         foreach (var (name, value) in StateDict.Of(network))
         {
             var from = SourceOf(name);

@@ -35,7 +35,13 @@ public sealed class Trainer
         options.Validate();
         (_options, _paths, _folder, _device) = (options, paths, folder, device);
         Split = split ?? ValidationSplit.Create(paths.GroupKeys, options.Validation);
-        Scaler = TargetScaler.Fit([.. Split.Training.Select(i => paths.Barriers[i])], options.LogarithmicTarget);
+        if (options.DropLast && Split.Training.Count < options.BatchSize)
+        {
+            throw new ArgumentException($"dropLast leaves nothing of {Split.Training.Count} training paths in batches of {options.BatchSize}");
+        }
+
+        IEnumerable<int> scaled = options.Scaling == TargetScaling.AllPaths ? [.. Split.Training, .. Split.Validation, .. Split.Unused] : Split.Training;
+        Scaler = TargetScaler.Fit([.. scaled.Select(i => paths.Barriers[i])], options.LogarithmicTarget);
         _graphs = new GraphLoader(paths, options);
         _fineTuning = new FineTuning(options.FineTuning);
     }
@@ -74,7 +80,8 @@ public sealed class Trainer
         using var network = new Alignn(_options.Model, kernels, ScalarType.Float32, _device);
         _fineTuning.Start(network);
         using var optimizer = new AdamW(
-            network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, p.parameter)), _options.WeightDecay, AdamW.PublishedDecayGroup);
+            network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, p.parameter)), _options.WeightDecay,
+            name => AdamW.Decays(_options.Decay, name));
         var progress = Resume(network, optimizer);
         List<EpochRecord> records = [.. _folder.ReadMetrics(progress.Epoch)];
         _folder.Begin(TrainingConfig.Write(_options), RunEnvironment.Current(_device.ToString()));
@@ -187,8 +194,9 @@ public sealed class Trainer
             return record;
         }
 
-        var predicted = Predict(network, Split.Validation);
-        double[] expected = [.. Split.Validation.Select(i => _paths.Barriers[i])];
+        var members = Full(Split.Validation);
+        var predicted = Predict(network, members);
+        double[] expected = [.. members.Select(i => _paths.Barriers[i])];
         var metrics = RegressionMetrics.Compute(expected, predicted);
         return record with { ValidationMae = metrics.Mae, ValidationR2 = metrics.R2 };
     }
@@ -224,7 +232,7 @@ public sealed class Trainer
         }
 
         var last = progress.Epoch == _options.Epochs;
-        if (better && (Split.Validation.Count > 0 || last))
+        if (_options.Keep == KeptEpoch.Last ? last : better && (Split.Validation.Count > 0 || last))
         {
             Checkpoint.Save(_folder.BestFolder, network, _options.Graph, _options.ImageCount, Scaler);
         }
@@ -244,6 +252,10 @@ public sealed class Trainer
             new Random(unchecked((_options.Seed * 1_000_003) + epoch)).Shuffle(order);
         }
 
-        return order;
+        return Full(order);
     }
+
+    // Whole batches alone where the last one is to be dropped.
+    private int[] Full(IReadOnlyList<int> members) =>
+        _options.DropLast && members.Count >= _options.BatchSize ? [.. members.Take(members.Count / _options.BatchSize * _options.BatchSize)] : [.. members];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Migrate.Graphs;
 using Migrate.Models;
 
@@ -9,6 +10,10 @@ namespace Migrate.Training;
 /// </summary>
 public sealed record TrainingOptions
 {
+    /// <summary>Where settings come from that the file does not give. What is written out is complete, so there it is the default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TrainingPolicy Policy { get; set; }
+
     /// <summary>Files, folders or globs with labelled migration paths.</summary>
     public IReadOnlyList<string> Data { get; set; } = [];
 
@@ -51,6 +56,10 @@ public sealed record TrainingOptions
     /// <summary>Decoupled weight decay; at least 0, published 0.01.</summary>
     public double WeightDecay { get; set; } = 0.01;
 
+    /// <summary>Which weights decay.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DecayGroup Decay { get; set; }
+
     /// <summary>Share of the steps in which the learning rate climbs; published 0.3.</summary>
     public double PercentStart { get; set; } = 0.3;
 
@@ -62,6 +71,21 @@ public sealed record TrainingOptions
 
     /// <summary>A new order of the paths in every epoch. Off in the published training, which keeps file order.</summary>
     public bool Shuffle { get; set; }
+
+    /// <summary>
+    /// Leaves out the last batch of an epoch where it is not full, and of the validation, too, unless that is smaller than one batch.
+    /// On in the published scratch models alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DropLast { get; set; }
+
+    /// <summary>Which barriers set the range that the target is scaled by.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TargetScaling Scaling { get; set; }
+
+    /// <summary>Which epoch is kept as the result.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public KeptEpoch Keep { get; set; }
 
     /// <summary>Torch threads; 0 leaves torch's choice. Results are repeatable for a given number.</summary>
     public int Threads { get; set; }
@@ -123,6 +147,36 @@ public enum TrainingLoss
 
     /// <summary>Huber with its corner at 0.1 scaled units.</summary>
     Huber,
+}
+
+/// <summary>Which weights decay; biases and the norms within and after the convolutions never do.</summary>
+public enum DecayGroup
+{
+    /// <summary>As published: the weights of the linear layers, and of the batch norms inside the embeddings.</summary>
+    Published,
+
+    /// <summary>The weights of the linear layers alone.</summary>
+    LinearWeights,
+}
+
+/// <summary>Which barriers set the range of the target.</summary>
+public enum TargetScaling
+{
+    /// <summary>Those of the paths that train.</summary>
+    TrainingPaths,
+
+    /// <summary>As published: those that validate or stay unused as well. Paths held out by a cross-validation never count.</summary>
+    AllPaths,
+}
+
+/// <summary>Which epoch is the result of a training.</summary>
+public enum KeptEpoch
+{
+    /// <summary>The one that validates best; published for MODEL-3 and MODEL-4.</summary>
+    Best,
+
+    /// <summary>The last one; published for MODEL-2.</summary>
+    Last,
 }
 
 /// <summary>How validation paths are chosen.</summary>

@@ -7,6 +7,9 @@ namespace Migrate.Training;
 /// <param name="Validation">Positions that validate; may be empty.</param>
 public sealed record ValidationSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Validation)
 {
+    /// <summary>Positions that do neither, ascending: what <see cref="ValidationStrategy.Tail"/> leaves over.</summary>
+    public IReadOnlyList<int> Unused { get; init; } = [];
+
     /// <summary>The split of a data set.</summary>
     /// <param name="groupKeys">[n_paths] framework keys, in file order.</param>
     /// <param name="options">How to choose.</param>
@@ -29,7 +32,7 @@ public sealed record ValidationSplit(IReadOnlyList<int> Training, IReadOnlyList<
                 // Both shares are rounded down, as published: of 559 paths 503 train, 55 validate and the last one does neither.
                 var training = (int)(count * (1 - options.Fraction));
                 var validation = (int)(count * options.Fraction);
-                return NotEmpty(new ValidationSplit(all[..training], all[training..(training + validation)]), options);
+                return NotEmpty(new ValidationSplit(all[..training], all[training..(training + validation)]) { Unused = all[(training + validation)..] }, options);
         }
     }
 

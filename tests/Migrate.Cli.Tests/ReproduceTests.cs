@@ -43,6 +43,9 @@ public sealed class ReproduceTests : CliTest
         var row = Run("reproduce", "nothing", "--data", data, "--runs", Folder, "--device", "cpu");
         Assert.Equal(ExitCode.BadInput, row.Code);
         Assert.Contains("no row 'nothing'", row.Error, StringComparison.Ordinal);
+        // A mistyped name comes before a missing folder.
+        var both = Run("reproduce", "nothing", "--data", Path.Combine(Folder, "nowhere"), "--runs", Folder, "--device", "cpu");
+        Assert.Contains("no row 'nothing'", both.Error, StringComparison.Ordinal);
         var fold = Run("reproduce", "descriptors", "--fold", "5", "--data", data, "--runs", Folder, "--device", "cpu");
         Assert.Equal(ExitCode.Usage, fold.Code);
         Assert.Contains("--fold 5", fold.Error, StringComparison.Ordinal);

@@ -39,6 +39,38 @@ public sealed class TrainTests : CliTest
     }
 
     [Fact]
+    public void The_published_policy_overrules_the_configuration_and_options_beside_it_win()
+    {
+        var run = Path.Combine(Folder, "run");
+        using var few = new LabelledPaths(11);
+        var result = Run(
+            "train", "--config", Write("train.json", Config), "--policy", "published", "--epochs", "1", "--batch-size", "5", "--run", run, "--data", few.File_,
+            "--device", "cpu");
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        Assert.Contains("9 training and 1 validation paths", result.Error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "config.json")));
+        var root = json.RootElement;
+        Assert.Equal((1, 5, false), (root.GetProperty("epochs").GetInt32(), root.GetProperty("batchSize").GetInt32(), root.GetProperty("shuffle").GetBoolean()));
+        Assert.Equal(256, root.GetProperty("model").GetProperty("hiddenFeatures").GetInt32());
+        Assert.Equal("Published", root.GetProperty("graph").GetProperty("ties").GetString());
+    }
+
+    [Theory, InlineData("train"), InlineData("pretrain"), InlineData("finetune"), InlineData("reproduce")]
+    public void An_unknown_policy_is_told_in_one_line(string command)
+    {
+        string[] needed = command switch
+        {
+            "reproduce" => ["model3-scratch"],
+            "finetune" => ["--from", Folder, "--run", Folder, "--model", "model3"],
+            _ => ["--config", "model3-published", "--run", Folder],
+        };
+        var result = Run([command, .. needed, "--policy", "printed"]);
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains("printed", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
     public void A_run_killed_in_the_middle_goes_on_with_the_same_numbers()
     {
         var config = Write("train.json", Config);

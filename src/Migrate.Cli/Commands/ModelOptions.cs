@@ -42,6 +42,11 @@ internal sealed class ModelOptions
         HelpName = "MiB",
     };
 
+    /// <summary>Whether every setting is put to what the published code does.</summary>
+    public static Option<string> Policy() => Choice(
+        "--policy", "Settings: published puts every one to what the published code does, whatever the configuration says; options given beside it win.",
+        "default", "published");
+
     public static Option<string> Choice(string name, string description, params string[] values)
     {
         var option = new Option<string>(name)
@@ -50,7 +55,15 @@ internal sealed class ModelOptions
             DefaultValueFactory = _ => values[0],
             HelpName = string.Join('|', values),
         };
-        option.AcceptOnlyFromAmong(values);
+        option.CompletionSources.Add(values);
+        // In one line, which the library's own check does not do.
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !values.Contains(t.Value)))
+            {
+                result.AddError($"{name} {token.Value}: must be one of {string.Join(", ", values)}");
+            }
+        });
         return option;
     }
 

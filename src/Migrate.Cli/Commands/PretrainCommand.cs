@@ -13,15 +13,17 @@ internal static class PretrainCommand
 {
     public static Command Create(Streams streams)
     {
-        var config = new Option<string>("--config", "-c") { Description = "Configuration (JSON with comments).", Required = true, HelpName = "file" };
+        var config = new Option<string>("--config", "-c") { Description = "Configuration (JSON with comments), or pretrain-compact or pretrain-published.", Required = true, HelpName = "file" };
         var run = new Option<string>("--run", "-r") { Description = "Run folder; an unfinished run in it is resumed.", Required = true, HelpName = "folder" };
         var data = new Option<string?>("--data", "-d") { Description = "Folder with the property files, instead of the configuration's.", HelpName = "folder" };
+        var policy = ModelOptions.Policy();
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
         var backend = ModelOptions.Choice("--backend", "Kernels of the convolutions, whatever the configuration says.", "auto", "cpu", "cuda", "torch");
-        var command = new Command("pretrain", "Train a network on several properties of bulk crystals.") { config, run, data, device, backend };
+        var command = new Command("pretrain", "Train a network on several properties of bulk crystals.") { config, run, data, policy, device, backend };
         command.SetAction((parsed, cancel) =>
         {
             var options = PretrainingConfig.Read(parsed.GetValue(config)!);
+            options = parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(options) : options;
             options = parsed.GetValue(data) is { } folder ? options with { Data = Path.GetFullPath(folder) } : options;
             if (parsed.GetValue(backend) is not "auto" and { } kernels)
             {

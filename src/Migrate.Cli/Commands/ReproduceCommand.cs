@@ -3,6 +3,7 @@ using System.Globalization;
 using Migrate.Crystals;
 using Migrate.Evaluation;
 using Migrate.Native;
+using Migrate.Training;
 using Migrate.Training.Protocol;
 
 namespace Migrate.Cli.Commands;
@@ -31,8 +32,9 @@ internal static class ReproduceCommand
             Description = "Run only this fold (may be given several times); a later call without it collects all. For several machines or processes.",
             HelpName = "n",
         };
+        var policy = ModelOptions.Policy();
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, fold, device };
+        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, policy, fold, device };
         command.SetAction((parsed, cancel) =>
         {
             var names = parsed.GetValue(rows) ?? [];
@@ -52,6 +54,8 @@ internal static class ReproduceCommand
                 throw new UsageException("name a row, or give --list or --final");
             }
 
+            // Names first: a mistyped one needs no data to be told.
+            var options = names.Select(RowConfigs.Read).Select(row => parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(row) : row).ToList();
             MemoryAllocator.KeepFreedMemory();
             var place = TorchRuntime.SelectDevice(parsed.GetValue(device)!, out _);
             var folder = Path.GetFullPath(parsed.GetValue(runs)!);
@@ -59,20 +63,19 @@ internal static class ReproduceCommand
                 ReproductionData.Below(Path.GetFullPath(parsed.GetValue(data)!)), folder, place, streams.Note, SourceCommit.Current);
             if (parsed.GetValue(export))
             {
-                names.Select(RowConfigs.Read).ToList().ForEach(row => streams.Output.WriteLine(reproduction.Export(row, cancel)));
+                options.ForEach(row => streams.Output.WriteLine(reproduction.Export(row, cancel)));
                 return Task.FromResult(ExitCode.Success);
             }
 
             return Task.FromResult(parsed.GetValue(final)
-                ? Final(streams, reproduction, names, folder, cancel)
-                : CrossValidate(streams, reproduction, names, parsed.GetValue(fold) ?? [], cancel));
+                ? Final(streams, reproduction, options, folder, cancel)
+                : CrossValidate(streams, reproduction, options, parsed.GetValue(fold) ?? [], cancel));
         });
         return command;
     }
 
-    private static int CrossValidate(Streams streams, Reproduction reproduction, string[] names, int[] folds, CancellationToken cancel)
+    private static int CrossValidate(Streams streams, Reproduction reproduction, List<RowOptions> options, int[] folds, CancellationToken cancel)
     {
-        var options = names.Select(RowConfigs.Read).ToList();
         var within = true;
         foreach (var row in options)
         {
@@ -104,10 +107,10 @@ internal static class ReproduceCommand
         return within ? ExitCode.Success : ExitCode.SomeFailed;
     }
 
-    private static int Final(Streams streams, Reproduction reproduction, string[] names, string folder, CancellationToken cancel)
+    private static int Final(Streams streams, Reproduction reproduction, List<RowOptions> named, string folder, CancellationToken cancel)
     {
-        var rows = (names.Length > 0 ? names : RowConfigs.Names).Select(RowConfigs.Read).ToList();
-        if (names.Length == 0)
+        var rows = named.Count > 0 ? named : RowConfigs.Names.Select(RowConfigs.Read).ToList();
+        if (named.Count == 0)
         {
             rows.RemoveAll(row => !File.Exists(Path.Combine(reproduction.FolderOf(row), PredictionSet.FileName)));
         }
@@ -132,7 +135,7 @@ internal static class ReproduceCommand
 
         var head = string.Create(
             CultureInfo.InvariantCulture, $"Test paths predicted on {DateTime.UtcNow:yyyy-MM-dd} by commit {SourceCommit.Current}\n\n");
-        Training.RunFolder.WriteAtomically(Path.Combine(folder, "final.md"), head + table.ToMarkdown() + "\n");
+        RunFolder.WriteAtomically(Path.Combine(folder, "final.md"), head + table.ToMarkdown() + "\n");
         streams.Output.WriteLine(head + table.ToText());
         return ExitCode.Success;
     }

@@ -11,7 +11,7 @@ internal static class TrainCommand
 {
     public static Command Create(Streams streams)
     {
-        var config = new Option<string>("--config", "-c") { Description = "Configuration (JSON with comments).", Required = true, HelpName = "file" };
+        var config = new Option<string>("--config", "-c") { Description = "Configuration (JSON with comments), or the name of a published one, as model3-published.", Required = true, HelpName = "file" };
         var run = new Option<string>("--run", "-r") { Description = "Run folder; an unfinished run in it is resumed.", Required = true, HelpName = "folder" };
         var data = new Option<string[]>("--data", "-d") { Description = "Data instead of the configuration's.", HelpName = "path" };
         var fold = new Option<int?>("--fold")
@@ -19,12 +19,17 @@ internal static class TrainCommand
             Description = "Validate on this fold of the grouped k-fold split, whatever the configuration says.",
             HelpName = "n",
         };
+        var policy = ModelOptions.Policy();
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the training paths, whatever the configuration says.", HelpName = "n" };
+        var batch = new Option<int?>("--batch-size") { Description = "Paths per step, whatever the configuration says.", HelpName = "n" };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
         var backend = ModelOptions.Choice("--backend", "Kernels of the convolutions, whatever the configuration says.", "auto", "cpu", "cuda", "torch");
-        var command = new Command("train", "Train a network on labelled paths.") { config, run, data, fold, device, backend };
+        var command = new Command("train", "Train a network on labelled paths.") { config, run, data, policy, epochs, batch, fold, device, backend };
         command.SetAction((parsed, cancel) =>
         {
             var options = TrainingConfig.Read(parsed.GetValue(config)!);
+            options = parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(options) : options;
+            options = options with { Epochs = parsed.GetValue(epochs) ?? options.Epochs, BatchSize = parsed.GetValue(batch) ?? options.BatchSize };
             if (parsed.GetValue(data) is { Length: > 0 } instead)
             {
                 options = options with { Data = instead };

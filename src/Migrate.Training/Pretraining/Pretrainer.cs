@@ -45,7 +45,10 @@ public sealed class Pretrainer
         RequireHeldOut();
         _graphs = new GraphCache(new CpuGraphKernels(), new GraphCacheOptions { MemoryBytes = (long)options.GraphCacheMegabytes << 20 });
         int[] triplets = [.. OrderedParallel.Map(all, i => Graph(i).Line.TripletCount)];
-        _batches = new TripletBatches(triplets, options.TripletsPerBatch, options.Seed);
+        // By number of structures: each counts one.
+        _batches = options.BatchSize > 0
+            ? new TripletBatches([.. triplets.Select(_ => 1)], options.BatchSize, options.Seed)
+            : new TripletBatches(triplets, options.TripletsPerBatch, options.Seed);
     }
 
     /// <summary>Scaling of each property.</summary>

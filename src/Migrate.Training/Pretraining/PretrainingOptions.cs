@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Migrate.Graphs;
 using Migrate.Models;
 
@@ -22,6 +23,10 @@ public sealed record PropertyOptions
 /// </summary>
 public sealed record PretrainingOptions
 {
+    /// <summary>Where settings come from that the file does not give.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TrainingPolicy Policy { get; set; }
+
     /// <summary>Folder with the property files.</summary>
     public string Data { get; set; } = "";
 
@@ -48,6 +53,10 @@ public sealed record PretrainingOptions
 
     /// <summary>Triplets (line-graph edges, duplicates not counted) that fill a batch; at least one structure is in it.</summary>
     public int TripletsPerBatch { get; set; } = 150_000;
+
+    /// <summary>Structures of a batch, published 4; 0 fills batches by <see cref="TripletsPerBatch"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int BatchSize { get; set; }
 
     /// <summary>Peak learning rate of the one-cycle schedule; published 1e-3.</summary>
     public double LearningRate { get; set; } = 1e-3;
@@ -79,6 +88,7 @@ public sealed record PretrainingOptions
         Require(HeldOutFraction is > 0 and < 1, $"heldOutFraction is {HeldOutFraction}; it must lie between 0 and 1");
         Require(Epochs >= 1, $"epochs is {Epochs}; it must be at least 1");
         Require(TripletsPerBatch >= 1, $"tripletsPerBatch is {TripletsPerBatch}; it must be at least 1");
+        Require(BatchSize is 0 or >= 2, $"batchSize is {BatchSize}; it must be 0 (by triplets) or at least 2");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), $"learningRate is {LearningRate}; it must be positive");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"weightDecay is {WeightDecay}; it must be 0 or positive");
         Require(PercentStart is > 0 and < 1, $"percentStart is {PercentStart}; it must lie between 0 and 1");

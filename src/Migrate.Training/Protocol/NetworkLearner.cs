@@ -31,7 +31,7 @@ public sealed class NetworkLearner(
     }
 
     /// <inheritdoc/>
-    public string Settings => $"{innerFolds} {RunFingerprint.OfSettings(options)}";
+    public string Settings => $"{innerFolds} {(options.Policy == TrainingPolicy.Published ? "published " : "")}{RunFingerprint.OfSettings(options)}";
 
     /// <inheritdoc/>
     public IReadOnlyList<LearnedBarrier> FitAndPredict(
@@ -47,6 +47,14 @@ public sealed class NetworkLearner(
     // The inner validation never sees what is evaluated: it is a fold of the training paths.
     private ValidationSplit Split(IReadOnlyList<int> training, int seed)
     {
+        if (innerFolds == 0 && options.Policy == TrainingPolicy.Published)
+        {
+            // The published split, by position among the paths that may be learned from.
+            var tail = ValidationSplit.Create([.. training.Select(i => paths.GroupKeys[i])], options.Validation);
+            int[] At(IReadOnlyList<int> positions) => [.. positions.Select(k => training[k])];
+            return new ValidationSplit(At(tail.Training), At(tail.Validation)) { Unused = At(tail.Unused) };
+        }
+
         if (innerFolds == 0)
         {
             return new ValidationSplit(training, []);

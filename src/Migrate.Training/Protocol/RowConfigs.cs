@@ -26,12 +26,12 @@ public static class RowConfigs
         ArgumentNullException.ThrowIfNull(nameOrFile);
         if (nameOrFile.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
         {
-            return ConfigFile.Read(nameOrFile, TrainingJson.Default.RowOptions, row => row.Validate());
+            return ConfigFile.Read(nameOrFile, TrainingJson.Default.RowOptions, row => row.Validate(), UnderPolicy);
         }
 
         var text = Text(RowPrefix + nameOrFile + Suffix)
             ?? throw new InvalidInputException($"no row '{nameOrFile}'; rows are {string.Join(", ", Names)}, or give a .json file");
-        return ConfigFile.Parse(text, nameOrFile, TrainingJson.Default.RowOptions, row => row.Validate());
+        return ConfigFile.Parse(text, nameOrFile, TrainingJson.Default.RowOptions, row => row.Validate(), UnderPolicy);
     }
 
     /// <summary>A pre-training by its name, without its data folder.</summary>
@@ -39,9 +39,19 @@ public static class RowConfigs
     /// <exception cref="InvalidInputException">There is none of this name.</exception>
     public static PretrainingOptions Pretraining(string name)
     {
-        var text = Text(ConfigPrefix + name + Suffix) ?? throw new InvalidInputException($"no pre-training '{name}'");
-        return ConfigFile.Parse(text, name, TrainingJson.Default.PretrainingOptions, options => options.Validate());
+        var text = Config(name) ?? throw new InvalidInputException($"no pre-training '{name}'");
+        return ConfigFile.Parse(text, name, TrainingJson.Default.PretrainingOptions, options => options.Validate(), PretrainingConfig.UnderPolicy);
     }
+
+    /// <summary>Names of the embedded configurations of trainings and pre-trainings, as files.</summary>
+    internal static IEnumerable<string> ConfigFiles =>
+        Home.GetManifestResourceNames().Where(name => name.StartsWith(ConfigPrefix, StringComparison.Ordinal)).Select(name => name[ConfigPrefix.Length..]);
+
+    /// <summary>Text of an embedded configuration, or null where there is none of this name.</summary>
+    internal static string? Config(string name) => Text(ConfigPrefix + name + Suffix);
+
+    private static RowOptions UnderPolicy(RowOptions row) =>
+        row.Training.Policy == TrainingPolicy.Published ? row with { Training = PublishedPolicy.Apply(row.Training) } : row;
 
     private static string? Text(string resource)
     {
