@@ -137,6 +137,11 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             return new DescriptorLearner(row.Descriptors, paths);
         }
 
+        if (row.Kind == RowKind.Trees)
+        {
+            return new TreeLearner(row.Trees, paths);
+        }
+
         var training = row.Training;
         if (row.Pretraining.Length > 0)
         {
