@@ -54,7 +54,8 @@ internal static class DescriptorsCommand
         }
 
         using var file = output is null ? null : new PendingFile(output);
-        using var writer = file is null ? null : new StreamWriter(file.Stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        // Flushed, and never closed: the file closes its stream itself, when it gets its name.
+        var writer = file is null ? null : new StreamWriter(file.Stream, new UTF8Encoding(false)) { NewLine = "\n" };
         var to = writer ?? streams.Output;
         var columns = structures ? DescriptorCatalogue.OfStructures : DescriptorCatalogue.All;
         to.WriteLine(string.Join(',', columns.Select(Header).Prepend("index").Prepend("source").Prepend("name").Select(Csv.Quote)));
