@@ -36,6 +36,11 @@ internal static class TreeTraining
             throw new InvalidInputException("the data hold no labelled path that can be used");
         }
 
+        if (TreeLearner.Lacking is { } lacking)
+        {
+            streams.Note(lacking);
+        }
+
         var learner = new TreeLearner(row.Trees, paths);
         streams.Note($"{paths.Count} training paths; {learner.Size}");
         var model = learner.Fit([.. Enumerable.Range(0, paths.Count)], seed ?? row.Seeds[0]);

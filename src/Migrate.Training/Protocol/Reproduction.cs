@@ -139,6 +139,11 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
 
         if (row.Kind == RowKind.Trees)
         {
+            if (TreeLearner.Lacking is { } lacking)
+            {
+                note(lacking);
+            }
+
             return new TreeLearner(row.Trees, paths);
         }
 

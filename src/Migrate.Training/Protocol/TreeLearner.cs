@@ -40,6 +40,11 @@ public sealed class TreeLearner(TreeModelOptions options, PathStore paths) : IBa
     public string Settings => $"{JsonSerializer.Serialize(options, TrainingJson.Default.TreeModelOptions)} {string.Join(';', DescriptorCatalogue.All.Select(d => d.Name))} "
         + $"{DescriptorCatalogue.Version} {string.Join(',', DescriptorCatalogue.Missing)}";
 
+    /// <summary>What this machine's native library lacks, in a line, or null where nothing is missing.</summary>
+    public static string? Lacking => DescriptorCatalogue.Missing is { Count: > 0 } missing
+        ? $"the native library was built without {string.Join(" and ", missing)}: descriptors that need it are left out"
+        : null;
+
     /// <summary>Fits a model; the inner folds keep paths through one framework together.</summary>
     /// <param name="training">Positions to learn from.</param>
     /// <param name="seed">Equal seeds give equal models.</param>

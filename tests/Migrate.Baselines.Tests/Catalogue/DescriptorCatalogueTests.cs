@@ -143,7 +143,7 @@ public class DescriptorCatalogueTests
         {
             var found = DescriptorCatalogue.Compute(other);
             Assert.All(DescriptorCatalogue.OfStructures.Select((d, i) => (d.Name, i)), c => Assert.True(
-                Math.Abs(expected[c.i] - found[c.i]) <= 1e-6 * Math.Max(1, Math.Abs(expected[c.i])), $"{k}: {c.Name}: {expected[c.i]} and {found[c.i]}"));
+                Same(expected[c.i], found[c.i]), $"{k}: {c.Name}: {expected[c.i]} and {found[c.i]}"));
         }
     }
 
@@ -152,7 +152,7 @@ public class DescriptorCatalogueTests
     {
         var (expected, found) = (DescriptorCatalogue.Compute(Bands.Random(seed)), DescriptorCatalogue.Compute(Bands.Random(seed).Reversed()));
         Assert.All(DescriptorCatalogue.All.Select((d, i) => (d.Name, i)), c => Assert.True(
-            Math.Abs(expected[c.i] - found[c.i]) <= 1e-6 * Math.Max(1, Math.Abs(expected[c.i])), $"{c.Name}: {expected[c.i]} and {found[c.i]}"));
+            Same(expected[c.i], found[c.i]), $"{c.Name}: {expected[c.i]} and {found[c.i]}"));
     }
 
     [Fact]
@@ -161,6 +161,11 @@ public class DescriptorCatalogueTests
         var structure = new Structure(Crystals.NaCl.Lattice, [98], [new(0, 0, 0)]);
         Assert.Contains("Cf", Assert.Throws<InvalidInputException>(() => DescriptorCatalogue.Compute(structure)).Message, StringComparison.Ordinal);
     }
+
+    // What the native library cannot tell is missing on both sides; nothing else may be.
+    private static bool Same(double expected, double found) => DescriptorCatalogue.Missing.Count > 0 && double.IsNaN(expected)
+        ? double.IsNaN(found)
+        : Math.Abs(expected - found) <= 1e-6 * Math.Max(1, Math.Abs(expected));
 
     private static int[] Coordination(Structure structure)
     {
