@@ -34,13 +34,12 @@ internal static class ElementTable
     private static readonly int[] NobleGases = [0, 2, 10, 18, 36, 54, 86];
 
     // Transition metals that borrow from their s shell: atomic number, electrons left in it.
-    private static readonly Dictionary<int, int> Borrowed = new()
-    {
-        [24] = 1, [29] = 1, [41] = 1, [42] = 1, [44] = 1, [45] = 1, [46] = 0, [47] = 1, [78] = 1, [79] = 1,
-    };
+    private static readonly Dictionary<int, int> Borrowed = new(
+        [new(24, 1), new(29, 1), new(41, 1), new(42, 1), new(44, 1), new(45, 1), new(46, 0), new(47, 1), new(78, 1), new(79, 1)]);
 
     // f-block elements with an electron or two in the d shell.
-    private static readonly Dictionary<int, int> Lent = new() { [57] = 1, [58] = 1, [64] = 1, [89] = 1, [90] = 2, [91] = 1, [92] = 1, [93] = 1, [96] = 1 };
+    private static readonly Dictionary<int, int> Lent = new(
+        [new(57, 1), new(58, 1), new(64, 1), new(89, 1), new(90, 2), new(91, 1), new(92, 1), new(93, 1), new(96, 1)]);
 
     /// <summary>Standard atomic mass, u.</summary>
     public static double Mass(int z) => Row(z).Mass;

@@ -112,7 +112,11 @@ public sealed class TreeModelTests : IDisposable
     {
         var options = new TreeModelOptions
         {
-            Trees = trees, Columns = columns, SmallestCorrelation = correlation, InnerFolds = folds, Grid = [new TreeGrowth { ColumnShare = share }],
+            Trees = trees,
+            Columns = columns,
+            SmallestCorrelation = correlation,
+            InnerFolds = folds,
+            Grid = [new TreeGrowth { ColumnShare = share }],
         };
         Assert.Contains(expected, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
