@@ -54,6 +54,29 @@ TEST(Abi, graph_has_its_arrays) {
     migrate_crystal_graph_free(graph);
 }
 
+TEST(Abi, structure_refuses_null_and_settings_out_of_range) {
+    migrate_voronoi* voronoi = nullptr;
+    migrate_symmetry symmetry;
+    int32_t species = 1, orbit = -1;
+    EXPECT_EQ(migrate_voronoi_build(nullptr, 0, &voronoi), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_voronoi_build(&cubic, 0.5, &voronoi), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_voronoi_build(&cubic, 0, nullptr), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_voronoi_arrays_of(nullptr, nullptr), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(nullptr, &species, 0.01, &orbit, &symmetry), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(&cubic, nullptr, 0.01, &orbit, &symmetry), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(&cubic, &species, 0, &orbit, &symmetry), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(&cubic, &species, 0.01, &orbit, nullptr), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(voronoi, nullptr);
+    migrate_voronoi_free(nullptr);
+    if ((migrate_capabilities() & MIGRATE_CAPABILITY_VORONOI) != 0) {
+        ASSERT_EQ(migrate_voronoi_build(&cubic, 1e-3, &voronoi), MIGRATE_OK);
+        migrate_voronoi_arrays arrays;
+        ASSERT_EQ(migrate_voronoi_arrays_of(voronoi, &arrays), MIGRATE_OK);
+        EXPECT_EQ(arrays.n_faces, 6);
+        migrate_voronoi_free(voronoi);
+    }
+}
+
 TEST(Abi, refuses_null) {
     migrate_crystal_graph* graph = nullptr;
     migrate_neighbor_list* list = nullptr;
