@@ -62,7 +62,17 @@ setup_native() { # setup_native [tests]: with GoogleTest or without
     [ "${1:-}" != tests ] || compiles -DNDEBUG gtest/gtest.h || missing+=(libgtest-dev)
     [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" ||
         stop "install these first (Debian names): ${missing[*]}; needed are CMake 3.21, ninja or make, a C++20 compiler with OpenMP, Google Highway, GoogleTest"
+    setup_structure
     setup_cuda
+}
+
+# Voronoi cells and space groups, for descriptors. Without them those descriptors are left out, and `migrate info` says so.
+setup_structure() {
+    local missing=()
+    compiles -DNDEBUG voro++/voro++.hh || missing+=(voro++-dev)
+    compiles -DNDEBUG spglib.h || missing+=(libsymspg-dev)
+    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" ||
+        say "not found: ${missing[*]}; building without the descriptors that need them"
 }
 
 has_cuda_compiler() { have nvcc || [ -x /usr/local/cuda/bin/nvcc ] || have clang-21 || have clang-20 || have clang-19; }

@@ -25,7 +25,7 @@ extern "C" {
 /* ---- library ---------------------------------------------------------------------------------------------------- */
 
 /* Raised with every change of this header. A caller built for another number must not go on. */
-#define MIGRATE_ABI_VERSION 2
+#define MIGRATE_ABI_VERSION 3
 
 typedef enum migrate_status {
     MIGRATE_OK = 0,
@@ -56,7 +56,9 @@ typedef enum migrate_struct {
     MIGRATE_STRUCT_GATE_BACKWARD = 16,
     MIGRATE_STRUCT_NORM_SILU = 17,
     MIGRATE_STRUCT_NORM_SILU_BACKWARD = 18,
-    MIGRATE_STRUCT_COLUMN_STATISTICS = 19
+    MIGRATE_STRUCT_COLUMN_STATISTICS = 19,
+    MIGRATE_STRUCT_VORONOI_ARRAYS = 20,
+    MIGRATE_STRUCT_SYMMETRY = 21
 } migrate_struct;
 
 /* MIGRATE_ABI_VERSION of the library. */
@@ -188,6 +190,55 @@ typedef struct migrate_triplets {
 
 MIGRATE_API migrate_status migrate_line_graph_count(const migrate_bonds* bonds, int64_t* n_triplets);
 MIGRATE_API migrate_status migrate_line_graph_fill(const migrate_bonds* bonds, const migrate_triplets* out);
+
+/* ---- structure -------------------------------------------------------------------------------------------------- */
+
+/* What the library was built with; functions behind a missing one return MIGRATE_INVALID_ARGUMENT. */
+typedef enum migrate_capability {
+    MIGRATE_CAPABILITY_VORONOI = 1, /* Voro++ */
+    MIGRATE_CAPABILITY_SYMMETRY = 2 /* spglib */
+} migrate_capability;
+
+/* Bits of migrate_capability. */
+MIGRATE_API int32_t migrate_capabilities(void);
+
+/* The Voronoi cell of every atom. Faces that their atom sees under less than smallest_share (0 to 0.25) of the full
+ * solid angle are left out; volumes are those of whole cells. Neighbours nearer than 0.15 share no face. */
+typedef struct migrate_voronoi migrate_voronoi;
+
+typedef struct migrate_voronoi_arrays {
+    int64_t n_atoms;
+    int64_t n_faces;
+    const double* volume;       /* [n_atoms] */
+    const int32_t* row_begin;   /* [n_atoms + 1] faces of atom i are row_begin[i] .. row_begin[i + 1], nearest first */
+    const int32_t* neighbor;    /* [n_faces] atom on the other side */
+    const int32_t* edges;       /* [n_faces] edges longer than 1 % of the perimeter */
+    const double* displacement; /* [n_faces, 3] from the atom to that neighbour */
+    const double* area;         /* [n_faces] */
+    const double* solid_angle;  /* [n_faces] steradian */
+} migrate_voronoi_arrays;
+
+MIGRATE_API migrate_status migrate_voronoi_build(const migrate_crystal* crystal, double smallest_share,
+                                                 migrate_voronoi** out);
+
+/* Arrays of the cells: they belong to them and die with them. */
+MIGRATE_API migrate_status migrate_voronoi_arrays_of(const migrate_voronoi* voronoi, migrate_voronoi_arrays* out);
+
+/* Null is allowed. */
+MIGRATE_API void migrate_voronoi_free(migrate_voronoi* voronoi);
+
+/* The same for a cell and its supercells. */
+typedef struct migrate_symmetry {
+    int32_t space_group;       /* 1 to 230 */
+    int32_t point_group_order; /* operations of the point group, 1 to 48 */
+    int32_t centrosymmetric;   /* 1 with an inversion */
+    int32_t n_orbits;          /* sites that no operation carries into another */
+} migrate_symmetry;
+
+/* species [n_atoms]: equal numbers for equal atoms. tolerance: how far a site may be from its place. orbit [n_atoms]
+ * receives the first site of each site's orbit. */
+MIGRATE_API migrate_status migrate_symmetry_find(const migrate_crystal* crystal, const int32_t* species,
+                                                 double tolerance, int32_t* orbit, migrate_symmetry* out);
 
 /* ---- processor -------------------------------------------------------------------------------------------------- */
 

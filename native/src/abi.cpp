@@ -77,6 +77,10 @@ int64_t migrate_sizeof(int32_t which) {
             return sizeof(migrate_norm_silu_backward);
         case MIGRATE_STRUCT_COLUMN_STATISTICS:
             return sizeof(migrate_column_statistics);
+        case MIGRATE_STRUCT_VORONOI_ARRAYS:
+            return sizeof(migrate_voronoi_arrays);
+        case MIGRATE_STRUCT_SYMMETRY:
+            return sizeof(migrate_symmetry);
         default:
             return 0;
     }

@@ -1,3 +1,4 @@
+using Migrate.Baselines.Catalogue;
 using Migrate.Crystals;
 
 namespace Migrate.Baselines;
@@ -17,6 +18,26 @@ internal static class HostDescriptors
         "transition metals: mean group", "transition metals: mean period", "electronegativity difference", "smallest height of the cell / Å",
         "hop over smallest height", "elements", .. Flagged.Select(z => $"share of {Element.FromAtomicNumber(z)}"),
     ];
+
+    // As the names above, without the shares of elements.
+    private static readonly string[] Meanings =
+    [
+        "length of the straight line between the end sites", "commonest charge of the ion", "its ionic radius, six-fold coordinated", "its electronegativity",
+        "its atomic number", "atoms of the cell, the ion included", "volume of the cell over its atoms", "volume of the cell over its anions",
+        "volume of spheres of the ionic radii over that of the cell", "ions of the migrating element over the anions",
+        "1 where the ion is the only one of its element", "mean electronegativity of the anions", "mean ionic radius of the anions", "mean charge of the anions",
+        "mean electronegativity of the other cations", "mean ionic radius of the other cations", "mean charge of the other cations",
+        "largest charge of the other cations", "other cations over anions", "transition metals over other cations",
+        "charge that the transition metals need to balance the cell", "mean group of the transition metals", "mean period of the transition metals",
+        "mean electronegativity of the anions less that of the other cations", "smallest distance of opposite faces of the cell",
+        "length of the line over that height", "elements of the framework",
+    ];
+
+    private const string Source = "Shannon, Acta Cryst. A32, 751 (1976); Ward et al., npj Comput. Mater. 2, 16028 (2016)";
+
+    /// <summary>Entries of the catalogue, in the order of the names.</summary>
+    public static IReadOnlyList<Descriptor> All { get; } = [.. Names.Select((name, k) => PathDescriptorTexts.Entry(
+        name, k < Meanings.Length ? Meanings[k] : $"{name[9..]} atoms of the framework over the atoms of the cell", Source))];
 
     public static IEnumerable<double> Compute(Band band, SiteRole[] roles)
     {

@@ -1,3 +1,4 @@
+using Migrate.Baselines.Catalogue;
 using Migrate.Crystals;
 
 namespace Migrate.Baselines;
@@ -27,6 +28,33 @@ internal static class PathProfiles
         ["mean of ends", "difference of ends", "middle", "minimum", "maximum", "mean", "maximum above ends", "minimum below ends"];
 
     public static IReadOnlyList<string> Names { get; } = [.. Quantities.SelectMany(q => Runs.Select(run => $"{q}: {run}"))];
+
+    // As the quantities and the runs above.
+    private static readonly (string Meaning, string Source)[] QuantityTexts =
+    [
+        ("distance to the nearest anion", Brown), ("mean distance to the three nearest anions", Brown), ("mean distance to the six nearest anions", Brown),
+        ("smallest distance to an anion less the sum of the ionic radii", Shannon), ("distance to the nearest cation", Brown),
+        ("mean distance to the three nearest cations", Brown), ("distance to the nearest ion of the migrating element", Brown),
+        ("sum of exp((radii - distance) / 0.37 Å) over the anions", Brown), ("logarithm of 1 + the sum of exp((radii - distance) / 0.3 Å) over the anions", Pauling),
+        ("screened Coulomb energy with the anions", Debye), ("screened Coulomb energy with the cations", Debye),
+        ("screened Coulomb energy with the ions of the migrating element", Debye), ("screened Coulomb energy with all ions", Debye),
+        ("smooth count of anions within 1.25 times the sum of the ionic radii", Brown),
+        ("smallest distance to a cation less the sum of the ionic radii", Shannon),
+    ];
+
+    private static readonly string[] RunTexts =
+    [
+        "mean of the two ends", "difference of the two ends", "in the middle", "smallest along the line", "largest along the line", "mean along the line",
+        "largest along the line above the mean of the ends", "mean of the ends above the smallest along the line",
+    ];
+
+    private const string Brown = "Brown and Altermatt, Acta Cryst. B41, 244 (1985)", Shannon = "Shannon, Acta Cryst. A32, 751 (1976)",
+        Pauling = "Pauling, J. Am. Chem. Soc. 69, 542 (1947)", Debye = "Debye and Hückel, Phys. Z. 24, 185 (1923)";
+
+    /// <summary>Entries of the catalogue, in the order of the names.</summary>
+    public static IReadOnlyList<Descriptor> All { get; } =
+        [.. Names.Select((name, k) => PathDescriptorTexts.Entry(
+            name, $"{QuantityTexts[k / Runs.Length].Meaning}, {RunTexts[k % Runs.Length]}", QuantityTexts[k / Runs.Length].Source))];
 
     public static IEnumerable<double> Compute(Band band, List<NearAtom> near)
     {

@@ -29,6 +29,7 @@ public static class CliApplication
             ReproduceCommand.Create(streams),
             ProfileCommand.Create(streams),
             GraphCommand.Create(streams),
+            DescriptorsCommand.Create(streams),
             ImportCommand.Create(streams),
             InfoCommand.Create(streams),
         };

@@ -11,7 +11,8 @@ internal sealed record LoadedModel(BarrierModel Model, string DType, long BatchM
     public ModelFiles Files => Model.Files;
 
     /// <summary>What runs its first network; the others run on the same.</summary>
-    public IBandModel Runner => Model.Runners[0];
+    /// <exception cref="InvalidInputException">It has none.</exception>
+    public IBandModel Runner => Model.Runners.Count > 0 ? Model.Runners[0] : throw new InvalidInputException("has no network to run", Files.Name);
 
     /// <summary>The peak that its products can reach.</summary>
     public Peak ArithmeticPeak => (Runner as InferencePlan)?.ArithmeticPeak ?? (DType == "float64" ? Peak.Float64 : Peak.Float32);

@@ -96,6 +96,9 @@ public sealed class Lattice
     /// <summary>Fractional coordinates of a Cartesian vector (Å); no wrapping.</summary>
     public Vector3D ToFractional(Vector3D cartesian) => new(cartesian.Dot(_inverseA), cartesian.Dot(_inverseB), cartesian.Dot(_inverseC));
 
+    /// <summary>A vector of the reciprocal lattice, h a* + k b* + l c* with a* · a = 1, 1/Å.</summary>
+    public Vector3D Reciprocal(double h, double k, double l) => (h * _inverseA) + (k * _inverseB) + (l * _inverseC);
+
     /// <summary>
     /// The shortest periodic image of a fractional displacement, exact for any cell shape: the search covers every image
     /// that could be shorter than the component-wise one.

@@ -36,7 +36,7 @@ public sealed class CpuGraphKernels : IGraphKernels
                 var status = NativeMethods.NeighborLists.Build(in crystal, cutoff, out var list);
                 using (list)
                 {
-                    ThrowIfFailed(status, structure);
+                    CrystalErrors.ThrowIfFailed(status, structure);
                     NativeMethods.NeighborLists.Arrays(list, out var arrays).ThrowIfFailed();
                     return Copy(arrays);
                 }
@@ -62,7 +62,7 @@ public sealed class CpuGraphKernels : IGraphKernels
                 var status = NativeMethods.CrystalGraphs.Build(in crystal, in native, out var graph);
                 using (graph)
                 {
-                    ThrowIfFailed(status, structure);
+                    CrystalErrors.ThrowIfFailed(status, structure);
                     NativeMethods.CrystalGraphs.Arrays(graph, out var arrays).ThrowIfFailed();
                     return Copy(arrays, structure);
                 }
@@ -127,19 +127,6 @@ public sealed class CpuGraphKernels : IGraphKernels
         Cutoff = settings.Cutoff,
         ShellTolerance = settings.ShellTolerance,
     };
-
-    // The native message speaks of the structure; its name comes from here.
-    private static void ThrowIfFailed(NativeStatus status, Structure structure)
-    {
-        try
-        {
-            status.ThrowIfFailed();
-        }
-        catch (InvalidCrystalException exception)
-        {
-            throw new InvalidInputException(structure.Name.Length == 0 ? exception.Message : $"{structure.Name}: {exception.Message}");
-        }
-    }
 
     private static unsafe NeighborList Copy(in NativeNeighborArrays arrays)
     {

@@ -160,6 +160,7 @@ public sealed class BandPredictor
     // The networks run one after another.
     private long BytesOf<T>(Prepared<T> item) => item switch
     {
+        _ when _model.Runners.Count == 0 => 0,
         { Graph: { } graph } => BytesOf(graph) + (graph.Second is { } second ? BytesOf(second) : 0),
         { Structure: { } structure } => structure.Count * _model.Runners.Max(runner => ((IStructureModel)runner).BytesPerAtom(_config.Graph)),
         _ => 0,
@@ -197,9 +198,16 @@ public sealed class BandPredictor
             return new(item.Item, default, error);
         }
 
-        return outputs.All(o => Array.TrueForAll(o.Values, double.IsFinite))
-            ? new(item.Item, _model.Combine(item.Band, [.. outputs.Select(o => o.Values)], item.Descriptors), null)
-            : new(item.Item, default, new InvalidInputException($"'{item.Structure!.Name}': the network's output is not finite"));
+        try
+        {
+            return outputs.All(o => Array.TrueForAll(o.Values, double.IsFinite))
+                ? new(item.Item, _model.Combine(item.Band, [.. outputs.Select(o => o.Values)], item.Descriptors), null)
+                : new(item.Item, default, new InvalidInputException($"'{item.Structure!.Name}': the network's output is not finite"));
+        }
+        catch (InvalidInputException e)
+        {
+            return new(item.Item, default, e);
+        }
     }
 
     private sealed record Prepared<T>(T Item, Structure? Structure, Band? Band, BandGraph? Graph, double[]? Descriptors, InvalidInputException? Error);

@@ -21,3 +21,13 @@ internal sealed class CrystalGraphHandle() : SafeHandleZeroOrMinusOneIsInvalid(o
         return true;
     }
 }
+
+/// <summary>A migrate_voronoi.</summary>
+internal sealed class VoronoiHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.Structures.FreeVoronoi(handle);
+        return true;
+    }
+}

@@ -33,6 +33,8 @@ internal static class NativeHandshake
         (17, "migrate_norm_silu", Unsafe.SizeOf<NativeNormSilu>()),
         (18, "migrate_norm_silu_backward", Unsafe.SizeOf<NativeNormSiluBackward>()),
         (19, "migrate_column_statistics", Unsafe.SizeOf<NativeColumnStatistics>()),
+        (20, "migrate_voronoi_arrays", Unsafe.SizeOf<NativeVoronoiArrays>()),
+        (21, "migrate_symmetry", Unsafe.SizeOf<NativeSymmetry>()),
     ];
 
     private static readonly Lazy<string?> Problem = new(Find);

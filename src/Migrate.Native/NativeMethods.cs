@@ -11,7 +11,7 @@ internal static partial class NativeMethods
     internal static partial class Library
     {
         /// <summary>MIGRATE_ABI_VERSION that this assembly was written for.</summary>
-        internal const int Version = 2;
+        internal const int Version = 3;
 
         [LibraryImport(LibraryName, EntryPoint = "migrate_version")]
         internal static partial int GetVersion();
@@ -60,6 +60,25 @@ internal static partial class NativeMethods
 
         [LibraryImport(LibraryName, EntryPoint = "migrate_line_graph_fill")]
         internal static partial NativeStatus Fill(in NativeBonds bonds, in NativeTriplets triplets);
+    }
+
+    /// <summary>---- structure ----</summary>
+    internal static unsafe partial class Structures
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_capabilities")]
+        internal static partial NativeCapabilities Capabilities();
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_voronoi_build")]
+        internal static partial NativeStatus BuildVoronoi(in NativeCrystal crystal, double smallestShare, out VoronoiHandle voronoi);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_voronoi_arrays_of")]
+        internal static partial NativeStatus VoronoiArrays(VoronoiHandle voronoi, out NativeVoronoiArrays arrays);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_voronoi_free")]
+        internal static partial void FreeVoronoi(nint voronoi);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_symmetry_find")]
+        internal static partial NativeStatus FindSymmetry(in NativeCrystal crystal, int* species, double tolerance, int* orbit, out NativeSymmetry symmetry);
     }
 
     /// <summary>---- processor ----</summary>

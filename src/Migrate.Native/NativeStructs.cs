@@ -89,3 +89,28 @@ internal unsafe struct NativeTriplets
     public double* Cosine;
     public byte* Weight;
 }
+
+/// <summary>migrate_voronoi_arrays.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeVoronoiArrays
+{
+    public long AtomCount;
+    public long FaceCount;
+    public double* Volume;
+    public int* RowBegin;
+    public int* Neighbor;
+    public int* Edges;
+    public double* Displacement;
+    public double* Area;
+    public double* SolidAngle;
+}
+
+/// <summary>migrate_symmetry.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeSymmetry
+{
+    public int SpaceGroup;
+    public int PointGroupOrder;
+    public int Centrosymmetric;
+    public int Orbits;
+}

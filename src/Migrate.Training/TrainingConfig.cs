@@ -58,6 +58,7 @@ public static class TrainingConfig
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(Baselines.DescriptorModelOptions))]
+[JsonSerializable(typeof(Baselines.Trees.TreeModelOptions))]
 [JsonSerializable(typeof(Pretraining.PretrainingOptions))]
 [JsonSerializable(typeof(Protocol.RowOptions))]
 [JsonSerializable(typeof(RunEnvironment))]

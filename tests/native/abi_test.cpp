@@ -25,7 +25,7 @@ TEST(Abi, tells_version_and_sizes) {
     EXPECT_EQ(migrate_sizeof(MIGRATE_STRUCT_CRYSTAL), int64_t{sizeof(migrate_crystal)});
     EXPECT_EQ(migrate_sizeof(MIGRATE_STRUCT_TRIPLETS), int64_t{sizeof(migrate_triplets)});
     EXPECT_EQ(migrate_sizeof(-1), 0);
-    EXPECT_EQ(migrate_sizeof(MIGRATE_STRUCT_COLUMN_STATISTICS + 1), 0);
+    EXPECT_EQ(migrate_sizeof(MIGRATE_STRUCT_SYMMETRY + 1), 0);
 }
 
 TEST(Abi, graph_has_its_arrays) {
@@ -52,6 +52,29 @@ TEST(Abi, graph_has_its_arrays) {
     triplets = {324, begin.data(), nullptr, cosine.data(), weight.data()};
     EXPECT_EQ(migrate_line_graph_fill(&bonds, &triplets), MIGRATE_INVALID_ARGUMENT);
     migrate_crystal_graph_free(graph);
+}
+
+TEST(Abi, structure_refuses_null_and_settings_out_of_range) {
+    migrate_voronoi* voronoi = nullptr;
+    migrate_symmetry symmetry;
+    int32_t species = 1, orbit = -1;
+    EXPECT_EQ(migrate_voronoi_build(nullptr, 0, &voronoi), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_voronoi_build(&cubic, 0.5, &voronoi), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_voronoi_build(&cubic, 0, nullptr), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_voronoi_arrays_of(nullptr, nullptr), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(nullptr, &species, 0.01, &orbit, &symmetry), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(&cubic, nullptr, 0.01, &orbit, &symmetry), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(&cubic, &species, 0, &orbit, &symmetry), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(migrate_symmetry_find(&cubic, &species, 0.01, &orbit, nullptr), MIGRATE_INVALID_ARGUMENT);
+    EXPECT_EQ(voronoi, nullptr);
+    migrate_voronoi_free(nullptr);
+    if ((migrate_capabilities() & MIGRATE_CAPABILITY_VORONOI) != 0) {
+        ASSERT_EQ(migrate_voronoi_build(&cubic, 1e-3, &voronoi), MIGRATE_OK);
+        migrate_voronoi_arrays arrays;
+        ASSERT_EQ(migrate_voronoi_arrays_of(voronoi, &arrays), MIGRATE_OK);
+        EXPECT_EQ(arrays.n_faces, 6);
+        migrate_voronoi_free(voronoi);
+    }
 }
 
 TEST(Abi, refuses_null) {

@@ -53,6 +53,8 @@ internal static class InfoCommand
             ("CUDA in libtorch", torchCuda),
             .. Gpu(),
             ("graph kernels", new CpuGraphKernels().Name),
+            ("Voronoi cells", NativeLibraryInfo.Capabilities.HasFlag(NativeCapabilities.Voronoi) ? "Voro++" : "none (built without Voro++)"),
+            ("space groups", NativeLibraryInfo.Capabilities.HasFlag(NativeCapabilities.Symmetry) ? "spglib" : "none (built without spglib)"),
             ("convolution backends", CudaRuntime.FindProblem() is null ? "cuda, cpu (native), torch" : "cpu (native), torch"),
             ("vector instructions", Instructions()),
             ("kernel threads", $"{NativeProcessorInfo.DefaultThreads}"),

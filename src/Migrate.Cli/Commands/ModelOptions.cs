@@ -103,6 +103,12 @@ internal sealed class ModelOptions
             throw new UsageException("--batch-memory must be 1 to 1048576 MiB");
         }
 
+        if (files.Trees is { } trees)
+        {
+            streams.Note($"model {files.Name}: {files.Config.Architecture}, {trees.Info.Trees} trees over {trees.Info.Descriptors.Count} descriptors");
+            return new LoadedModel(new BarrierModel(files, []), "float64", BatchBytes(parsed, "cpu"));
+        }
+
         var (backend, reason) = ChooseBackend(parsed, dtype, files.Networks[0]);
         List<IBandModel> runners = [];
         foreach (var network in files.Networks)

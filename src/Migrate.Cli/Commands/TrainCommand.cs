@@ -11,7 +11,13 @@ internal static class TrainCommand
 {
     public static Command Create(Streams streams)
     {
-        var config = new Option<string>("--config", "-c") { Description = "Configuration (JSON with comments), or the name of a published one, as model3-published.", Required = true, HelpName = "file" };
+        var config = new Option<string?>("--config", "-c")
+        {
+            Description = "Configuration (JSON with comments), or the name of a published one, as model3-published; of rfr and gbr a row of one's own instead of the committed one.",
+            HelpName = "file",
+        };
+        var model = ModelOptions.Choice("--model", "What to train: a network, a random forest or gradient boosting over descriptors.", "network", "rfr", "gbr");
+        var seed = new Option<int?>("--seed") { Description = "Seed of rfr and gbr, instead of the row's; a network has its own in the configuration.", HelpName = "n" };
         var run = new Option<string>("--run", "-r") { Description = "Run folder; an unfinished run in it is resumed.", Required = true, HelpName = "folder" };
         var data = new Option<string[]>("--data", "-d") { Description = "Data instead of the configuration's.", HelpName = "path" };
         var fold = new Option<int?>("--fold")
@@ -24,10 +30,21 @@ internal static class TrainCommand
         var batch = new Option<int?>("--batch-size") { Description = "Paths per step, whatever the configuration says.", HelpName = "n" };
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
         var backend = ModelOptions.Choice("--backend", "Kernels of the convolutions, whatever the configuration says.", "auto", "cpu", "cuda", "torch");
-        var command = new Command("train", "Train a network on labelled paths.") { config, run, data, policy, epochs, batch, fold, device, backend };
+        var command = new Command("train", "Train a network, or trees over descriptors, on labelled paths.") { config, model, seed, run, data, policy, epochs, batch, fold, device, backend };
         command.SetAction((parsed, cancel) =>
         {
-            var options = TrainingConfig.Read(parsed.GetValue(config)!);
+            if (parsed.GetValue(model) is not "network" and { } row)
+            {
+                if (parsed.GetValue(policy) == "published" || parsed.GetValue(epochs) is not null || parsed.GetValue(batch) is not null || parsed.GetValue(fold) is not null)
+                {
+                    throw new UsageException($"--policy, --epochs, --batch-size and --fold belong to networks, not to --model {row}; folds of {row}: migrate reproduce {row}");
+                }
+
+                return Task.FromResult(TreeTraining.Run(
+                    streams, parsed.GetValue(config) ?? row, parsed.GetValue(data) ?? [], parsed.GetValue(run)!, parsed.GetValue(seed)));
+            }
+
+            var options = TrainingConfig.Read(parsed.GetValue(config) ?? throw new UsageException("option --config is required for a network"));
             options = parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(options) : options;
             options = options with { Epochs = parsed.GetValue(epochs) ?? options.Epochs, BatchSize = parsed.GetValue(batch) ?? options.BatchSize };
             if (parsed.GetValue(data) is { Length: > 0 } instead)

@@ -24,9 +24,18 @@ internal sealed class PredictionJson : IPredictionSink
         _json.WriteStartObject("model");
         _json.WriteString("name", model.Files.Name);
         _json.WriteString("architecture", model.Files.Config.Architecture);
-        _json.WriteNumber("hidden_features", model.Files.Config.Model.HiddenFeatures);
+        if (model.Files.Trees is null)
+        {
+            _json.WriteNumber("hidden_features", model.Files.Config.Model.HiddenFeatures);
+        }
+
         _json.WriteString("dtype", model.DType);
-        if (model.Files.Ensemble is { } ensemble)
+        if (model.Files.Trees is { } trees)
+        {
+            _json.WriteNumber("trees", trees.Info.Trees);
+            _json.WriteNumber("descriptors", trees.Info.Descriptors.Count);
+        }
+        else if (model.Files.Ensemble is { } ensemble)
         {
             _json.WriteNumber("networks", model.Files.Networks.Count);
             _json.WriteNumber("descriptor_weight", ensemble.DescriptorWeight);

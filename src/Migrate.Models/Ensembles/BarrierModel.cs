@@ -1,4 +1,5 @@
 using Migrate.Baselines;
+using Migrate.Baselines.Catalogue;
 using Migrate.Crystals;
 
 namespace Migrate.Models;
@@ -27,7 +28,9 @@ public sealed class BarrierModel : IDisposable
 
     /// <summary>The descriptors of a path, where the model has a use for them.</summary>
     /// <param name="band">The path.</param>
-    internal double[]? Describe(Band band) => Files.Descriptors is null ? null : PathDescriptors.Compute(band);
+    internal double[]? Describe(Band band) => Files.Trees is not null ? DescriptorCatalogue.Compute(band)
+        : Files.Descriptors is null ? null
+        : PathDescriptors.Compute(band);
 
     /// <summary>The prediction for a path from the outputs of the networks.</summary>
     /// <param name="band">The path, or null of a structure that is none, which ensembles do not read.</param>
@@ -35,6 +38,11 @@ public sealed class BarrierModel : IDisposable
     /// <param name="descriptors">As <see cref="Describe"/> gave them.</param>
     internal BarrierPrediction Combine(Band? band, ReadOnlySpan<double[]> outputs, double[]? descriptors)
     {
+        if (Files.Trees is { } trees)
+        {
+            return new BarrierPrediction(double.NaN, trees.Predict(descriptors!)) { Warning = Collision.Problem(band!) };
+        }
+
         if (Files.Ensemble is not { } ensemble)
         {
             return Files.Config.PredictsBarrier

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Migrate.Baselines;
+using Migrate.Baselines.Trees;
 using Migrate.Crystals;
 using Migrate.Graphs;
 
@@ -7,7 +8,7 @@ namespace Migrate.Models;
 
 /// <summary>
 /// A model as it lies in a folder, read and checked: a checkpoint, or an ensemble of checkpoints and a descriptor model
-/// (<c>ensemble.json</c>, <c>descriptors.safetensors</c>, a folder per network). Needs no libtorch.
+/// (<c>ensemble.json</c>, <c>descriptors.safetensors</c>, a folder per network), or trees alone (<c>baseline.json</c>). Needs no libtorch.
 /// </summary>
 public sealed class ModelFiles
 {
@@ -17,7 +18,7 @@ public sealed class ModelFiles
     /// <summary>Where it came from: a folder, or the name of embedded weights.</summary>
     public string Name { get; }
 
-    /// <summary>The networks; they share graph settings and images. At least one.</summary>
+    /// <summary>The networks; they share graph settings and images. At least one, unless there are <see cref="Trees"/>.</summary>
     public IReadOnlyList<CheckpointFiles> Networks { get; }
 
     /// <summary>How they predict together, or null for a single checkpoint.</summary>
@@ -26,8 +27,13 @@ public sealed class ModelFiles
     /// <summary>The descriptor model of an ensemble, if it has one.</summary>
     public DescriptorModel? Descriptors { get; }
 
-    /// <summary>Configuration of the first network: graphs and images are those of all.</summary>
-    public CheckpointConfig Config => Networks[0].Config;
+    /// <summary>A model of trees over descriptors, which has no network; null for all others.</summary>
+    public TreeModel? Trees { get; private init; }
+
+    /// <summary>Configuration of the first network: graphs and images are those of all. Without a network that of its images.</summary>
+    public CheckpointConfig Config => Trees is null
+        ? Networks[0].Config
+        : new CheckpointConfig { Architecture = Trees.Info.Method == TreeMethod.RandomForest ? "random forest" : "gradient boosting", ImageCount = Trees.Info.ImageCount };
 
     /// <summary>A checkpoint as a model of one network.</summary>
     /// <param name="checkpoint">What was read.</param>
@@ -38,11 +44,16 @@ public sealed class ModelFiles
     }
 
     /// <summary>Reads a folder.</summary>
-    /// <param name="folder">A checkpoint or an ensemble.</param>
+    /// <param name="folder">A checkpoint, an ensemble or trees.</param>
     /// <exception cref="InvalidInputException">A file is missing or damaged, or does not fit the others.</exception>
     public static ModelFiles Read(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        if (TreeModel.IsIn(folder))
+        {
+            return new ModelFiles(folder, [], null, null) { Trees = TreeModel.Read(folder) };
+        }
+
         return File.Exists(Path.Combine(folder, EnsembleConfig.FileName))
             ? Read(folder, file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null)
             : Of(CheckpointFiles.Read(folder));

@@ -137,6 +137,16 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             return new DescriptorLearner(row.Descriptors, paths);
         }
 
+        if (row.Kind == RowKind.Trees)
+        {
+            if (TreeLearner.Lacking is { } lacking)
+            {
+                note(lacking);
+            }
+
+            return new TreeLearner(row.Trees, paths);
+        }
+
         var training = row.Training;
         if (row.Pretraining.Length > 0)
         {

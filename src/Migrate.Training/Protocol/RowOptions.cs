@@ -1,4 +1,5 @@
 using Migrate.Baselines;
+using Migrate.Baselines.Trees;
 
 namespace Migrate.Training.Protocol;
 
@@ -13,6 +14,9 @@ public enum RowKind
 
     /// <summary>Networks and trees together.</summary>
     Ensemble,
+
+    /// <summary>A random forest or gradient boosting on descriptors of the catalogue.</summary>
+    Trees,
 }
 
 /// <summary>What a row gave when it was run for the table: a run of the same row comes out within the error.</summary>
@@ -46,6 +50,9 @@ public sealed record RowOptions
     /// <summary>Fit of the descriptor model, where there is one.</summary>
     public DescriptorModelOptions Descriptors { get; set; } = new();
 
+    /// <summary>Fit of the random forest or of the boosted trees, where there are such.</summary>
+    public TreeModelOptions Trees { get; set; } = new();
+
     /// <summary>Weight of the descriptor model in an ensemble, 0 to 1; the networks have the rest.</summary>
     public double DescriptorWeight { get; set; } = 0.5;
 
@@ -78,6 +85,7 @@ public sealed record RowOptions
     public void Validate()
     {
         Training.Validate();
+        Trees.Validate();
         Require(Row.Length > 0 && !Row.Any(char.IsWhiteSpace), $"row is '{Row}'; it must be a name without blanks");
         Require(Title.Length > 0, "title is empty");
         Require(DescriptorWeight is >= 0 and <= 1, $"descriptorWeight is {DescriptorWeight}; it must lie between 0 and 1");
