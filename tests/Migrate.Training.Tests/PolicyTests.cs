@@ -22,8 +22,20 @@ public sealed class PolicyTests : IDisposable
         // Nothing of these may be left.
         var odd = new TrainingOptions
         {
-            Seed = 7, ImageCount = 7, Epochs = 3, Patience = 2, BatchSize = 3, MicroBatchSize = 2, LearningRate = 1, WeightDecay = 1, PercentStart = 0.5,
-            LogarithmicTarget = true, Loss = TrainingLoss.Huber, Shuffle = true, Decay = DecayGroup.LinearWeights, DropLast = true,
+            Seed = 7,
+            ImageCount = 7,
+            Epochs = 3,
+            Patience = 2,
+            BatchSize = 3,
+            MicroBatchSize = 2,
+            LearningRate = 1,
+            WeightDecay = 1,
+            PercentStart = 0.5,
+            LogarithmicTarget = true,
+            Loss = TrainingLoss.Huber,
+            Shuffle = true,
+            Decay = DecayGroup.LinearWeights,
+            DropLast = true,
             Model = new AlignnOptions { Variant = variant, HiddenFeatures = 8, MarkImages = true, Readout = Readout.Images, DropAttention = 0 },
             Graph = new GraphSettings { Neighbors = 8, Cutoff = 5, Relations = RelationPolicy.Canonical },
             Validation = new ValidationOptions { Strategy = ValidationStrategy.None, Fraction = 0.5 },
