@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Migrate.Crystals;
+using Migrate.Evaluation;
 
 namespace Migrate.Training;
 
@@ -41,6 +42,13 @@ public sealed class PathStore : IDisposable
 
     /// <summary>[n_paths] keys of the framework a path runs through: equal for the same host, whatever ion moves in it and how much of it.</summary>
     public IReadOnlyList<string> GroupKeys => _groupKeys;
+
+    /// <summary>
+    /// [n_paths] keys of the structure a path runs through: framework, ion, class, and the name without the number of the path, so that the
+    /// charge states of one framework differ. See <see cref="PathPrediction.StructureKey"/>.
+    /// </summary>
+    public IReadOnlyList<string> StructureKeys =>
+        [.. Enumerable.Range(0, Count).Select(i => string.Join('|', _groupKeys[i], _ions[i], _classes[i], PathPrediction.StructureName(_names[i])))];
 
     /// <summary>Errors of entries that were left out.</summary>
     public IReadOnlyList<InvalidInputException> Errors { get; private set; } = [];

@@ -101,6 +101,7 @@ public static class PublishedPolicy
                 Pretraining = row.Pretraining.Length > 0 ? "pretrain-published" : "",
                 InnerFolds = 0,
                 Reference = null,
+                StructureReference = null,
             };
     }
 }

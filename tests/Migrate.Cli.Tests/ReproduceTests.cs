@@ -84,6 +84,16 @@ public sealed class ReproduceTests : CliTest
     }
 
     [Fact]
+    public void Folds_by_structure_are_a_row_of_their_own()
+    {
+        var runs = Path.Combine(Folder, "runs");
+        var result = Run("reproduce", Write("own.json", Descriptors), "--groups", "structure", "--data", Data(out _), "--runs", runs, "--device", "cpu");
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        Assert.StartsWith("own-by-structure: cross-validation MAE ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("grouped by structure", File.ReadAllText(Path.Combine(runs, "own-by-structure", "row.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_row_beside_its_reference_is_said_not_to_be_reproduced()
     {
         var text = Descriptors.Replace("\"folds\"", "\"reference\": { \"mae\": 50, \"r2\": 0, \"tolerance\": 0.1 }, \"folds\"", StringComparison.Ordinal);

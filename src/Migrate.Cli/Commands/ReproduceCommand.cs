@@ -32,9 +32,11 @@ internal static class ReproduceCommand
             Description = "Run only this fold (may be given several times); a later call without it collects all. For several machines or processes.",
             HelpName = "n",
         };
+        var groups = ModelOptions.Choice(
+            "--groups", "What folds keep together: all paths through a framework, or (as ROW-by-structure) only those of one structure.", "framework", "structure");
         var policy = ModelOptions.Policy();
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, policy, fold, device };
+        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, groups, policy, fold, device };
         command.SetAction((parsed, cancel) =>
         {
             var names = parsed.GetValue(rows) ?? [];
@@ -55,7 +57,8 @@ internal static class ReproduceCommand
             }
 
             // Names first: a mistyped one needs no data to be told.
-            var options = names.Select(RowConfigs.Read).Select(row => parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(row) : row).ToList();
+            var options = names.Select(RowConfigs.Read).Select(row => parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(row) : row)
+                .Select(row => row.GroupedBy(parsed.GetValue(groups) == "structure" ? FoldGroups.Structure : row.Groups)).ToList();
             MemoryAllocator.KeepFreedMemory();
             var place = TorchRuntime.SelectDevice(parsed.GetValue(device)!, out _);
             var folder = Path.GetFullPath(parsed.GetValue(runs)!);

@@ -22,7 +22,10 @@ public sealed partial record PathPrediction(
     /// path ("Li2MnO3_4" is a path of "Li2MnO3"). Names hold the ion content, so charge states of one framework differ.
     /// </summary>
     public (string Framework, string Ion, string Class, string Structure) StructureKey =>
-        (Framework, Ion, Class, PathNumber().Replace(Name, ""));
+        (Framework, Ion, Class, StructureName(Name));
+
+    /// <summary>The name of a path without its number: "Li2MnO3_4" is a path of "Li2MnO3".</summary>
+    public static string StructureName(string name) => PathNumber().Replace(name, "");
 
     /// <summary>One prediction for each path, the mean over all rows with its name; intervals only where every row has one.</summary>
     /// <returns>In the order in which the paths appear first.</returns>

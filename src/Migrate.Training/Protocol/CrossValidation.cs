@@ -4,15 +4,17 @@ using Migrate.Evaluation;
 namespace Migrate.Training.Protocol;
 
 /// <summary>
-/// Grouped cross-validation inside a training set: every path is predicted by a model that has seen no path through the same framework.
+/// Grouped cross-validation inside a training set: every path is predicted by a model that has seen no path through the same framework, or,
+/// of <see cref="FoldGroups.Structure"/>, no path of the same structure.
 /// Every fit has a folder of its own, and its predictions are kept there: what was finished is not run again.
 /// </summary>
 /// <param name="paths">The data.</param>
 /// <param name="folds">Folds, at least 2.</param>
 /// <param name="foldSeed">Seed of the fold assignment, apart from the seeds of the models.</param>
-public sealed class CrossValidation(PathStore paths, int folds, int foldSeed)
+/// <param name="groups">What no fold shares with another.</param>
+public sealed class CrossValidation(PathStore paths, int folds, int foldSeed, FoldGroups groups = FoldGroups.Framework)
 {
-    private readonly int[] _fold = GroupedFolds.Create(paths.GroupKeys, folds, foldSeed);
+    private readonly int[] _fold = GroupedFolds.Create(groups == FoldGroups.Structure ? paths.StructureKeys : paths.GroupKeys, folds, foldSeed);
 
     /// <summary>[n_paths] fold in which a path is predicted, from 0.</summary>
     public IReadOnlyList<int> Fold => _fold;

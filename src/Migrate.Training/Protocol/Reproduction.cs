@@ -32,7 +32,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         var clock = Stopwatch.StartNew();
         using var paths = Read([data.TrainingPaths], row);
         var learner = Learner(row, paths, cancel);
-        var protocol = new CrossValidation(paths, row.Folds, row.FoldSeed);
+        var protocol = new CrossValidation(paths, row.Folds, row.FoldSeed, row.Groups);
         var folder = FolderOf(row);
         List<ProtocolRow> rows =
         [
@@ -71,7 +71,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         var (folder, learner) = (FolderOf(row), Learner(row, training, cancel));
         int[] members = [.. Enumerable.Range(0, training.Count)];
         learner.FitAndPredict(members, members[..1], row.Seeds[0], FinalFit(folder, row.Seeds[0]), cancel);
-        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(learner, row.Seeds, folder, null, null, cancel);
+        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(learner, row.Seeds, folder, null, null, cancel);
         return EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
     }
 
@@ -98,7 +98,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         var learner = Learner(row, paths, cancel);
         int[] all = [.. Enumerable.Range(0, paths.Count)];
         int[] members = all[..training.Count];
-        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed).Run(Learner(row, training, cancel), row.Seeds, folder, null, null, cancel);
+        var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(Learner(row, training, cancel), row.Seeds, folder, null, null, cancel);
         List<ProtocolRow> rows = [.. outOfFold];
         foreach (var seed in row.Seeds)
         {
@@ -196,7 +196,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             Title = row.Title,
             Size = learner.Size,
             Parameters = learner.Parameters,
-            Protocol = $"grouped {row.Folds}-fold cross-validation, seeds {string.Join(", ", row.Seeds)}",
+            Protocol = $"{row.Folds}-fold cross-validation grouped by {row.Groups.ToString().ToLowerInvariant()}, seeds {string.Join(", ", row.Seeds)}",
             Date = DateOnly.FromDateTime(DateTime.UtcNow),
             Commit = commit,
             TrainingPaths = trainingPaths,

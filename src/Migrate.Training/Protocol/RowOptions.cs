@@ -3,6 +3,18 @@ using Migrate.Baselines.Trees;
 
 namespace Migrate.Training.Protocol;
 
+/// <summary>What the folds of a cross-validation keep together.</summary>
+public enum FoldGroups
+{
+    /// <summary>
+    /// Paths through one framework, whatever ion moves in it and how much of it: the harder question, asked of a material that is new.
+    /// </summary>
+    Framework,
+
+    /// <summary>Paths of one structure; another charge state of it, or another ion in it, may be in training.</summary>
+    Structure,
+}
+
 /// <summary>What kind of model a row of the results table is.</summary>
 public enum RowKind
 {
@@ -71,6 +83,9 @@ public sealed record RowOptions
     /// <summary>Seed of the fold assignment.</summary>
     public int FoldSeed { get; set; } = 1;
 
+    /// <summary>What no fold shares with another.</summary>
+    public FoldGroups Groups { get; set; }
+
     /// <summary>Seeds of the models: that many per fold.</summary>
     public IReadOnlyList<int> Seeds { get; set; } = [1];
 
@@ -79,6 +94,21 @@ public sealed record RowOptions
 
     /// <summary>What it gave, if it was run.</summary>
     public RowReference? Reference { get; set; }
+
+    /// <summary>What it gave with <see cref="FoldGroups.Structure"/>, if that was run.</summary>
+    public RowReference? StructureReference { get; set; }
+
+    /// <summary>The same row with folds of other groups, under a name of its own.</summary>
+    /// <param name="groups">What no fold shares with another.</param>
+    public RowOptions GroupedBy(FoldGroups groups) => groups == Groups ? this : this with
+    {
+        Row = $"{Row}-by-{groups.ToString().ToLowerInvariant()}",
+        Title = $"{Title}, folds by {groups.ToString().ToLowerInvariant()}",
+        Groups = groups,
+        Curve = [],
+        Reference = groups == FoldGroups.Structure ? StructureReference : null,
+        StructureReference = null,
+    };
 
     /// <summary>Checks every member.</summary>
     /// <exception cref="ArgumentException">A member is out of its range; the message names it as it is in the file.</exception>

@@ -36,6 +36,25 @@ public sealed class CrossValidationTests : IDisposable
     }
 
     [Fact]
+    public void Grouped_by_structure_the_paths_of_one_structure_stay_together_and_those_of_a_framework_need_not()
+    {
+        // path_0, path_1 … become paths of eight structures, two of each framework.
+        var file = Path.Combine(_root, "structures.jsonl");
+        File.WriteAllLines(file, File.ReadAllLines(_data.File_).Select((line, i) => line.Replace($"\"path_{i}\"", $"\"host{i % 8}_{i / 8}\"", StringComparison.Ordinal)));
+        using var paths = PathStore.Read([file], 5);
+        Assert.Equal(8, paths.StructureKeys.Distinct().Count());
+        Assert.Equal(4, paths.GroupKeys.Distinct().Count());
+        var learner = new CountingLearner();
+        new CrossValidation(paths, 8, 1, FoldGroups.Structure).Run(learner, [1], _root, null, null, Cancel);
+        Assert.All(learner.Calls, call =>
+        {
+            Assert.Single(call.Evaluated.Select(i => paths.StructureKeys[i]).Distinct());
+            Assert.DoesNotContain(paths.StructureKeys[call.Evaluated[0]], call.Training.Select(i => paths.StructureKeys[i]));
+            Assert.Contains(paths.GroupKeys[call.Evaluated[0]], call.Training.Select(i => paths.GroupKeys[i]));
+        });
+    }
+
+    [Fact]
     public void A_row_says_all_about_its_path()
     {
         var rows = new CrossValidation(_paths, 2, 1).Run(new CountingLearner(spread: 0.3), [4], _root, null, null, Cancel);

@@ -37,6 +37,17 @@ public sealed class RowConfigsTests : IDisposable
         RowConfigs.Read("model3-scratch").Training.ToString(), RowConfigs.Read("model3-pretrained").Training.ToString());
 
     [Fact]
+    public void Grouped_by_structure_a_row_has_a_name_and_a_reference_of_its_own()
+    {
+        var row = RowConfigs.Read("descriptors") with { StructureReference = new RowReference { Mae = 0.2, R2 = 0.6, Tolerance = 0.01 } };
+        var other = row.GroupedBy(FoldGroups.Structure);
+        Assert.Equal(("descriptors-by-structure", FoldGroups.Structure, row.StructureReference), (other.Row, other.Groups, other.Reference));
+        Assert.Empty(other.Curve);
+        Assert.Equal(row.Descriptors, other.Descriptors);
+        Assert.Same(row, row.GroupedBy(FoldGroups.Framework));
+    }
+
+    [Fact]
     public void Unknown_names_are_told_with_those_that_are_known()
     {
         var error = Assert.Throws<InvalidInputException>(() => RowConfigs.Read("nothing"));
