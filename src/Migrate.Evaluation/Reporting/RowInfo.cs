@@ -37,6 +37,9 @@ public sealed record RowInfo
     /// <summary>Wall time of the run, s.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Wall time of predicting one path, s, on the machine of the run; null where it was not measured.</summary>
+    public double? SecondsPerPath { get; init; }
+
     /// <summary>Writes <c>row.json</c> into a result folder, whole or not at all.</summary>
     /// <param name="folder">Created if it does not exist.</param>
     /// <exception cref="ArgumentException">A value is missing or out of range.</exception>
@@ -80,5 +83,6 @@ public sealed record RowInfo
             : Row.Any(char.IsWhiteSpace) ? $"\"row\" is \"{Row}\"; a name without blanks is needed"
             : Parameters < 0 || TrainingPaths < 0 ? $"{Parameters} parameters, {TrainingPaths} training paths; neither may be negative"
             : !(double.IsFinite(Seconds) && Seconds >= 0) ? $"{Seconds} seconds; a number from 0 is needed"
+            : SecondsPerPath is { } each && !(double.IsFinite(each) && each >= 0) ? $"{each} seconds per path; a number from 0 is needed"
             : null);
 }

@@ -16,6 +16,9 @@ public sealed class EnsembleLearner(IReadOnlyList<(string Name, IBarrierLearner 
     public string Settings => string.Join('\n', members.Select(m => FormattableString.Invariant($"{m.Weight:r} {m.Learner.Settings}")));
 
     /// <inheritdoc/>
+    public double? SecondsPerPath => members.Aggregate((double?)0, (sum, m) => sum + m.Learner.SecondsPerPath);
+
+    /// <inheritdoc/>
     public IReadOnlyList<LearnedBarrier> FitAndPredict(
         IReadOnlyList<int> training, IReadOnlyList<int> evaluated, int seed, string folder, CancellationToken cancel)
     {

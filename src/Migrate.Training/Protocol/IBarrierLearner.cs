@@ -12,6 +12,9 @@ public interface IBarrierLearner
     /// <summary>Everything that decides its predictions beside data and seed, as text: predictions that were kept are used again where it is the same.</summary>
     string Settings { get; }
 
+    /// <summary>Wall time of the last prediction, s per path, features and graphs included; null before the first.</summary>
+    double? SecondsPerPath { get; }
+
     /// <summary>Learns from some paths and predicts others. Nothing of the predicted paths but their structures is looked at.</summary>
     /// <param name="training">Positions to learn from.</param>
     /// <param name="evaluated">Positions to predict; none of them is in <paramref name="training"/> unless the fit itself is asked for.</param>

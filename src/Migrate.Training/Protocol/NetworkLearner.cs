@@ -16,6 +16,11 @@ namespace Migrate.Training.Protocol;
 public sealed class NetworkLearner(
     TrainingOptions options, int innerFolds, PathStore paths, Device device, Action<string, EpochRecord>? report = null) : IBarrierLearner
 {
+    private readonly PredictionClock _clock = new();
+
+    /// <inheritdoc/>
+    public double? SecondsPerPath => _clock.SecondsPerPath;
+
     /// <inheritdoc/>
     public string Size => $"hidden {options.Model.HiddenFeatures}, {options.Model.AlignnLayers} + {options.Model.GcnLayers} layers, "
         + $"{options.Graph.Neighbors} neighbours";
@@ -38,10 +43,11 @@ public sealed class NetworkLearner(
         IReadOnlyList<int> training, IReadOnlyList<int> evaluated, int seed, string folder, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(evaluated);
         var trainer = new Trainer(options with { Seed = seed }, paths, new RunFolder(folder), device, Split(training, seed));
         trainer.Run(record => report?.Invoke(folder, record), cancel);
         cancel.ThrowIfCancellationRequested();
-        return [.. trainer.Predict(evaluated).Select(barrier => new LearnedBarrier(barrier))];
+        return _clock.Measure(evaluated.Count, () => trainer.Predict(evaluated).Select(barrier => new LearnedBarrier(barrier)).ToArray());
     }
 
     // The inner validation never sees what is evaluated: it is a fold of the training paths.

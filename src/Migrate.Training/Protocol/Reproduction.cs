@@ -112,7 +112,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         }
 
         rows.AddRange(PredictionSet.Read(folder).Rows.Where(r => r.Split == PredictionSplit.LearningCurve).Select(r => new ProtocolRow(r, null)));
-        return Write(row, learner, rows, members.Length, RowInfo.Read(folder).Seconds + clock.Elapsed.TotalSeconds);
+        return Write(row, learner, rows, members.Length, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>The result folder of a row.</summary>
@@ -188,6 +188,8 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         RowOptions row, IBarrierLearner learner, IReadOnlyList<ProtocolRow> rows, int trainingPaths, double seconds)
     {
         var folder = FolderOf(row);
+        // What was run in several calls took the time of all of them.
+        var before = File.Exists(Path.Combine(folder, RowInfo.FileName)) ? RowInfo.Read(folder) : null;
         var calibrated = ProtocolRow.Calibrate(rows);
         PredictionSet.Write(folder, calibrated);
         new RowInfo
@@ -200,7 +202,8 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             Date = DateOnly.FromDateTime(DateTime.UtcNow),
             Commit = commit,
             TrainingPaths = trainingPaths,
-            Seconds = seconds,
+            Seconds = seconds + (before?.Seconds ?? 0),
+            SecondsPerPath = learner.SecondsPerPath ?? before?.SecondsPerPath,
         }.Write(folder);
         return calibrated;
     }

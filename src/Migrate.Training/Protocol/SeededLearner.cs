@@ -15,6 +15,9 @@ public sealed class SeededLearner(IBarrierLearner learner, int offset) : IBarrie
     public string Settings => FormattableString.Invariant($"{offset} {learner.Settings}");
 
     /// <inheritdoc/>
+    public double? SecondsPerPath => learner.SecondsPerPath;
+
+    /// <inheritdoc/>
     public IReadOnlyList<LearnedBarrier> FitAndPredict(
         IReadOnlyList<int> training, IReadOnlyList<int> evaluated, int seed, string folder, CancellationToken cancel) =>
         learner.FitAndPredict(training, evaluated, seed + offset, folder, cancel);

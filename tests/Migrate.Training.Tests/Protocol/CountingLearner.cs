@@ -15,6 +15,8 @@ internal sealed class CountingLearner(string settings = "s", double? spread = nu
 
     public string Settings => settings;
 
+    public double? SecondsPerPath => null;
+
     public static double Barrier(int path, int seed) => (path / 3.0) + (100 * seed);
 
     public IReadOnlyList<LearnedBarrier> FitAndPredict(
