@@ -86,8 +86,8 @@ internal static class CompositionDescriptors
         double[] values = [.. elements.Select(e => of(e.Number))];
         var (low, high, most) = (values.Min(), values.Max(), elements.Max(e => e.Fraction));
         var mean = elements.Select((e, k) => e.Fraction * values[k]).Sum();
-        // Of equally frequent elements the mean counts, so that their order does not matter.
-        var mode = values.Where((_, k) => elements[k].Fraction > most - 1e-9).Average();
+        // Of equally frequent elements the smallest value counts, as in matminer; their order does not matter.
+        var mode = values.Where((_, k) => elements[k].Fraction > most - 1e-9).Min();
         return [low, high, high - low, mean, elements.Select((e, k) => e.Fraction * Math.Abs(values[k] - mean)).Sum(), mode];
     }
 

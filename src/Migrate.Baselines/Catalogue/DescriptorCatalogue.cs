@@ -10,7 +10,7 @@ namespace Migrate.Baselines.Catalogue;
 public static class DescriptorCatalogue
 {
     /// <summary>Raised when a descriptor of the same name is computed in another way.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>All descriptors: of structures, then of paths.</summary>
     public static IReadOnlyList<Descriptor> All { get; } =

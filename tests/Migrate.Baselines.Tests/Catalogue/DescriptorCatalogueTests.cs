@@ -40,6 +40,8 @@ public class DescriptorCatalogueTests
         // Na 3s1, Cl 3s2 3p5.
         Expect(Crystals.NaCl, "s share of valence electrons", 3.0 / 8);
         Expect(Crystals.SrTiO3, "atomic number: mode", 8);
+        // Both are as frequent: the smaller one.
+        Expect(Crystals.NaCl, "atomic number: mode", 11);
         Expect(Crystals.SrTiO3, "unfilled d places: maximum", 8);
     }
 
