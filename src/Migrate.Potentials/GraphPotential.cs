@@ -51,22 +51,15 @@ public abstract class GraphPotential : IPotential
             (neighbors[i], var error) = Search(structures[i]);
             results[i] = error is null ? null! : PotentialEvaluation.Failed(error);
         });
-        for (var begin = 0; begin < structures.Count;)
+        var parts = Cut(neighbors);
+        void Compute(List<int> members) => Evaluate([.. members.Select(i => (structures[i], neighbors[i]!))], members, outputs, results);
+        if (Workers > 1 && parts.Count > 1)
         {
-            var (members, bonds) = (new List<int>(), 0L);
-            for (; begin < structures.Count && (members.Count == 0 || bonds + (neighbors[begin]?.Count ?? 0) <= Options.BondsAtOnce); begin++)
-            {
-                if (neighbors[begin] is { } list)
-                {
-                    members.Add(begin);
-                    bonds += list.Count;
-                }
-            }
-
-            if (members.Count > 0)
-            {
-                Evaluate([.. members.Select(i => (structures[i], neighbors[i]!))], members, outputs, results);
-            }
+            Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = Workers }, Compute);
+        }
+        else
+        {
+            parts.ForEach(Compute);
         }
 
         return results;
@@ -88,6 +81,36 @@ public abstract class GraphPotential : IPotential
     /// <summary>Frees the weights.</summary>
     /// <param name="disposing">Whether it was asked for.</param>
     protected abstract void Dispose(bool disposing);
+
+    private int Workers => Options.Threads > 0 ? Options.Threads : Options.Device.type == DeviceType.CPU ? Environment.ProcessorCount : 1;
+
+    // Structures that are computed together: no more bonds than fit, and, where there are several workers, a share for each of them.
+    private List<List<int>> Cut(NeighborList?[] neighbors)
+    {
+        var total = neighbors.Sum(n => (long)(n?.Count ?? 0));
+        var limit = Math.Min(Options.BondsAtOnce, Math.Max(1, (total + Workers - 1) / Workers));
+        var parts = new List<List<int>>();
+        var bonds = 0L;
+        for (var i = 0; i < neighbors.Length; i++)
+        {
+            if (neighbors[i] is not { } list)
+            {
+                continue;
+            }
+
+            // The half of a structure may stand over, so that two equal ones make two parts and not three.
+            if (parts.Count == 0 || bonds + (list.Count / 2) > limit)
+            {
+                parts.Add([]);
+                bonds = 0;
+            }
+
+            parts[^1].Add(i);
+            bonds += list.Count;
+        }
+
+        return parts;
+    }
 
     private (NeighborList? List, string? Error) Search(Structure structure)
     {

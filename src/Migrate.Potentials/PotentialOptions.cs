@@ -20,6 +20,12 @@ public sealed record PotentialOptions
     /// </summary>
     public int BondsAtOnce { get; init; } = 16384;
 
+    /// <summary>
+    /// Parts of a batch that are computed at the same time, each on one thread: on a processor that is faster than to let every small product use all of
+    /// them, so torch itself should then be set to one thread. 0: as many as there are processors, on a GPU one.
+    /// </summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Checks every member.</summary>
     /// <exception cref="ArgumentException">A member is out of its range.</exception>
     public void Validate()
@@ -31,5 +37,6 @@ public sealed record PotentialOptions
 
         ArgumentNullException.ThrowIfNull(Device);
         ArgumentOutOfRangeException.ThrowIfLessThan(BondsAtOnce, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
     }
 }
