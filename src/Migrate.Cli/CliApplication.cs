@@ -30,6 +30,8 @@ public static class CliApplication
             ProfileCommand.Create(streams),
             GraphCommand.Create(streams),
             DescriptorsCommand.Create(streams),
+            NebCommand.Create(streams),
+            PotentialsCommand.Create(streams),
             ImportCommand.Create(streams),
             InfoCommand.Create(streams),
         };
