@@ -42,7 +42,9 @@ public sealed class NebRunner(IPotential potential, NebSettings settings)
                     next++;
                 }
 
-                foreach (var done in active.Where(a => !a.MoveNext()).ToList())
+                // A step of a large band costs as much as an evaluation: its Hessian has as many rows as the band has coordinates.
+                Parallel.ForEach(active, a => a.MoveNext());
+                foreach (var done in active.Where(a => a.IsDone).ToList())
                 {
                     active.Remove(done);
                     done.Dispose();
@@ -86,8 +88,10 @@ public sealed class NebRunner(IPotential potential, NebSettings settings)
 
         public IReadOnlyList<EvaluationRequest> Open { get; private set; } = [];
 
+        public bool IsDone { get; private set; }
+
         // Goes on to the next round that the journal does not know.
-        public bool MoveNext()
+        public void MoveNext()
         {
             try
             {
@@ -96,7 +100,7 @@ public sealed class NebRunner(IPotential potential, NebSettings settings)
                     Open = _rounds.Current;
                     if (journal?.Replay(Open) != true)
                     {
-                        return true;
+                        return;
                     }
                 }
             }
@@ -105,8 +109,7 @@ public sealed class NebRunner(IPotential potential, NebSettings settings)
                 _error = e.Message;
             }
 
-            Open = [];
-            return false;
+            (Open, IsDone) = ([], true);
         }
 
         public void Record() => journal?.Append(Open);
