@@ -106,6 +106,15 @@ public class NebRunnerTests
     }
 
     [Fact]
+    public void Ends_that_relax_to_one_configuration_are_an_error_of_the_path()
+    {
+        using var argon = VacancyHop.Argon();
+        var initial = VacancyHop.At(new Vector3D(1, 1, 0), 0);
+        var result = Run(argon, Settings, NebPath.Create("nothing", initial, VacancyHop.At(new Vector3D(1, 1, 0), 0.05)))[0];
+        Assert.Contains("same configuration", result.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Too_few_steps_are_reported_not_thrown()
     {
         using var argon = VacancyHop.Argon();
