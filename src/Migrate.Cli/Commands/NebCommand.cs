@@ -98,7 +98,16 @@ internal static class NebCommand
             }
         }
 
-        return inputs;
+        return WithOwnNames(inputs);
+    }
+
+    // Folders and journals are called by the names of paths.
+    private static List<NebInput> WithOwnNames(List<NebInput> inputs)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return inputs.ConvertAll(input => input.Path is not { } path || seen.Add(path.Name)
+            ? input
+            : input with { Path = path.WithName(Enumerable.Range(2, int.MaxValue - 2).Select(k => $"{path.Name}-{k}").First(seen.Add)) });
     }
 
     private static bool IsLibrary(string file) => new[] { ".json", ".jsonl", ".gz" }.Contains(Path.GetExtension(file).ToLowerInvariant());

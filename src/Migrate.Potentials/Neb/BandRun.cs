@@ -5,6 +5,9 @@ namespace Migrate.Potentials.Neb;
 /// <summary>One path on its way from two configurations to a band, as a sequence of evaluations that it waits for.</summary>
 internal sealed class BandRun(NebPath path, NebSettings settings)
 {
+    // No atom further apart than this after relaxation, Å.
+    private const double SameConfiguration = 0.05;
+
     private readonly List<NebStep> _log = [];
     private Relaxation? _initial, _final;
     private double[][] _images = [];
@@ -40,6 +43,11 @@ internal sealed class BandRun(NebPath path, NebSettings settings)
             Evaluations += 2;
             yield return both;
             (first, last) = (both[0].Require(), both[1].Require());
+        }
+
+        if (Coordinates.Largest([.. Coordinates.Of(ends.Item2).Zip(Coordinates.Of(ends.Item1), (a, b) => a - b)]) < SameConfiguration)
+        {
+            throw new NebException("both ends relax to the same configuration; there is no barrier between them");
         }
 
         _images = Interpolation.Create(Coordinates.Of(ends.Item1), Coordinates.Of(ends.Item2), path.Initial.Lattice, settings);

@@ -19,6 +19,9 @@ public sealed record NebPath
     /// <summary>After the hop, in the lattice of <see cref="Initial"/>.</summary>
     public Structure Final { get; }
 
+    /// <summary>The same path under another name.</summary>
+    public NebPath WithName(string name) => new(name, Initial, Final);
+
     /// <summary>A path between two configurations whose sites correspond in their order.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="initial">Before the hop.</param>
