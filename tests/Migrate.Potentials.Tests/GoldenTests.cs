@@ -21,6 +21,10 @@ public class GoldenTests
         Compare(potential, name, 2e-6, 1e-4, 1e-5);
     }
 
+    [Theory, MemberData(nameof(Potentials))]
+    public void Published_weights_are_recognized(string name) =>
+        Assert.Equal(name, PotentialCatalog.Identify(Path.Combine(GoldenPotential.Weights(name), "weights.safetensors"))?.Name);
+
     private static void Compare(IPotential potential, string name, double perAtom, double force, double stress)
     {
         var all = GoldenPotential.All();
@@ -29,13 +33,14 @@ public class GoldenTests
         {
             var about = golden.Structure.Name;
             Assert.True(result.Error is null, $"{about}: {result.Error}");
-            // Two atoms 0.9 Å apart: 325 eV, 674 eV/Å.
-            var scale = about == "mo-collapsed" ? Math.Max(1, 1e-3 * Math.Abs(golden.Energy(name)) / perAtom) : 1;
-            Close(golden.Energy(name), result.Energy, perAtom * golden.Structure.Count * scale, about);
+            // Two atoms 0.9 Å apart, 325 eV and 674 eV/Å: in single precision only relative errors mean something there.
+            var loose = about == "mo-collapsed" && perAtom > 1e-7;
+            var energy = golden.Energy(name);
+            Close(energy, result.Energy, loose ? 1e-3 * Math.Abs(energy) : perAtom * golden.Structure.Count, about);
             var expected = golden.Forces(name);
             for (var i = 0; i < expected.Length; i++)
             {
-                var tolerance = about == "mo-collapsed" && perAtom > 1e-7 ? 1e-3 * expected[i].Length : force;
+                var tolerance = loose ? 1e-3 * expected[i].Length : force;
                 Assert.True((expected[i] - result.Forces[i]).Length <= tolerance, $"{about}: force {i}: {expected[i]} against {result.Forces[i]}");
             }
 
@@ -44,7 +49,7 @@ public class GoldenTests
                 var reference = golden.Stress(name);
                 for (var k = 0; k < 9; k++)
                 {
-                    Close(reference[k], result.Stress[k], about == "mo-collapsed" ? 1e-3 * reference.Max(Math.Abs) : stress, $"{about}: stress {k}");
+                    Close(reference[k], result.Stress[k], loose ? 1e-3 * reference.Max(Math.Abs) : stress * Math.Max(1, reference.Max(Math.Abs)), $"{about}: stress {k}");
                 }
             }
         }

@@ -48,7 +48,8 @@ internal static class PotentialsCommand
 
         streams.Output.WriteLine(table.ToText());
         streams.Output.WriteLine("Weights are not part of this program. A potential is a folder with config.json and weights.safetensors, or a TorchScript file (.pt)");
-        streams.Output.WriteLine("as the README describes, by which MACE, SevenNet and others can be used. `migrate potentials FOLDER` checks one.");
+        streams.Output.WriteLine("as the README describes, by which MACE (https://github.com/ACEsuit/mace-foundations), SevenNet (https://github.com/MDIL-SNU/SevenNet) and");
+        streams.Output.WriteLine("others can be used after a wrapper of a few lines. `migrate potentials FOLDER` checks a potential.");
         return ExitCode.Success;
     }
 
