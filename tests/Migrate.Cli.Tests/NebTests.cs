@@ -75,6 +75,16 @@ public class NebTests : CliTest
     }
 
     [Fact]
+    public void Two_initial_files_are_two_paths()
+    {
+        var (first, second) = (Hop("a").Initial, Hop("b", reach: -1).Initial);
+        var result = Run("neb", first, second, "-p", Argon, "--no-relax", "--json");
+        Assert.Equal(0, result.Code);
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(["a", "b"], json.RootElement.GetProperty("paths").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+    }
+
+    [Fact]
     public void Too_few_steps_are_told_and_are_no_success()
     {
         var (initial, final) = Hop("hop");

@@ -77,14 +77,15 @@ internal static class NebCommand
 
     private static List<NebInput> Read(string[] given, NebSettings settings)
     {
-        if (given.Length == 2 && given.All(File.Exists) && !given.Any(IsLibrary))
+        var found = PathReader.ReadMany(given).ToList();
+        if (ArePair(given, found))
         {
             var name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(given[0]))) is { Length: > 0 } folder ? folder : "path";
             return [new(NebPath.Create(name, StructureReader.ReadFile(given[0]), StructureReader.ReadFile(given[1]), settings.NearestImages), null, null, null)];
         }
 
         var inputs = new List<NebInput>();
-        foreach (var result in PathReader.ReadMany(given))
+        foreach (var result in found)
         {
             try
             {
@@ -109,6 +110,11 @@ internal static class NebCommand
             ? input
             : input with { Path = path.WithName(Enumerable.Range(2, int.MaxValue - 2).Select(k => $"{path.Name}-{k}").First(seen.Add)) });
     }
+
+    // Two files, unless each is a path by itself: a band, or one end that brings in its other.
+    private static bool ArePair(string[] given, List<PathResult> found) =>
+        given.Length == 2 && given.Any(File.Exists) && !given.Any(g => Directory.Exists(g) || IsLibrary(g) || g.AsSpan().ContainsAny('*', '?'))
+        && !(found.Count == 2 && found.TrueForAll(r => r.Entry is not null));
 
     private static bool IsLibrary(string file) => new[] { ".json", ".jsonl", ".gz" }.Contains(Path.GetExtension(file).ToLowerInvariant());
 }
