@@ -18,12 +18,15 @@ internal static class NebCommand
         };
         var potential = new Option<string>("--potential", "-p")
         {
-            Description = "Folder of a potential (see `migrate potentials`), a TorchScript file, or lj:EPSILON,SIGMA,CUTOFF.", HelpName = "path", Required = true,
+            Description = "Folder of a potential (see `migrate potentials`), a TorchScript file, or lj:EPSILON,SIGMA,CUTOFF.",
+            HelpName = "path",
+            Required = true,
         };
         var o = new NebOptions();
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "Folder for images, energies, pictures and logs; a run that was killed goes on there.", HelpName = "folder",
+            Description = "Folder for images, energies, pictures and logs; a run that was killed goes on there.",
+            HelpName = "folder",
         };
         var report = new Option<string?>("--report") { Description = "Also a result folder for `migrate report`, of the paths that have a barrier to compare with.", HelpName = "folder" };
         var json = new Option<bool>("--json") { Description = "JSON on standard output instead of the table." };
@@ -45,7 +48,9 @@ internal static class NebCommand
             var runner = new NebRunner(opened, settings) { Together = o.Together(parsed), Batch = o.Batch(parsed) };
             return Task.FromResult(Run(streams, runner, new NebSinks(streams, opened.Name, settings)
             {
-                Folder = parsed.GetValue(output), Report = parsed.GetValue(report), Json = parsed.GetValue(json),
+                Folder = parsed.GetValue(output),
+                Report = parsed.GetValue(report),
+                Json = parsed.GetValue(json),
             }, Read(given, settings), cancel));
         });
         return command;
