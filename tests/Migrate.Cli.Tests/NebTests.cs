@@ -75,6 +75,30 @@ public class NebTests : CliTest
     }
 
     [Fact]
+    public void Coordinates_as_given_go_round_the_cell()
+    {
+        var (initial, final) = Hop("hop", reach: -1);
+        double Length(params string[] more)
+        {
+            using var json = JsonDocument.Parse(Run(["neb", initial, final, "-p", Argon, "--no-relax", "--json", "--steps", "0", "--interpolation", "linear", .. more]).Output);
+            return json.RootElement.GetProperty("paths")[0].GetProperty("lengths_angstrom").EnumerateArray().Last().GetDouble();
+        }
+
+        Assert.Equal(10.52 * Math.Sqrt(2) / 4, Length(), 1e-6);
+        Assert.Equal(10.52 * Math.Sqrt(10) / 4, Length("--no-minimum-image"), 1e-6);
+    }
+
+    [Fact]
+    public void Two_initial_files_are_two_paths()
+    {
+        var (first, second) = (Hop("a").Initial, Hop("b", reach: -1).Initial);
+        var result = Run("neb", first, second, "-p", Argon, "--no-relax", "--json");
+        Assert.Equal(0, result.Code);
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(["a", "b"], json.RootElement.GetProperty("paths").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+    }
+
+    [Fact]
     public void Too_few_steps_are_told_and_are_no_success()
     {
         var (initial, final) = Hop("hop");

@@ -12,7 +12,12 @@ public class MullerBrownTests
 
     private static readonly NebSettings Settings = new()
     {
-        Images = 7, Method = NebMethod.ImprovedTangent, Climb = true, Interpolation = NebInterpolation.Linear, Spring = 1, Tolerance = 1e-4,
+        Images = 7,
+        Method = NebMethod.ImprovedTangent,
+        Climb = true,
+        Interpolation = NebInterpolation.Linear,
+        Spring = 1,
+        Tolerance = 1e-4,
     };
 
     [Theory]

@@ -30,7 +30,12 @@ public class NebReferenceTests
         var path = NebPath.Create("Li3OBr_1", reference.At(start[0]), reference.At(start[^1]), nearestImages: false);
         var settings = NebSettings.Published with
         {
-            RelaxEnds = false, Images = 5, Method = NebMethod.ImprovedTangent, Climb = true, Optimizer = optimizer, MaxSteps = 400,
+            RelaxEnds = false,
+            Images = 5,
+            Method = NebMethod.ImprovedTangent,
+            Climb = true,
+            Optimizer = optimizer,
+            MaxSteps = 400,
         };
         using var potential = PotentialLoader.Open(GoldenPotential.Weights(Efs));
         var result = new NebRunner(potential, settings).Run([path], null, TestContext.Current.CancellationToken).Single().Result;

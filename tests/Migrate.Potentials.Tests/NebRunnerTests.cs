@@ -110,7 +110,7 @@ public class NebRunnerTests
     {
         using var argon = VacancyHop.Argon();
         var initial = VacancyHop.At(new Vector3D(1, 1, 0), 0);
-        var result = Run(argon, Settings, NebPath.Create("nothing", initial, VacancyHop.At(new Vector3D(1, 1, 0), 0.05)))[0];
+        var result = Run(argon, Settings with { Tolerance = 1e-4 }, NebPath.Create("nothing", initial, VacancyHop.At(new Vector3D(1, 1, 0), 0.05)))[0];
         Assert.Contains("same configuration", result.Error!, StringComparison.Ordinal);
     }
 

@@ -18,12 +18,15 @@ internal static class NebCommand
         };
         var potential = new Option<string>("--potential", "-p")
         {
-            Description = "Folder of a potential (see `migrate potentials`), a TorchScript file, or lj:EPSILON,SIGMA,CUTOFF.", HelpName = "path", Required = true,
+            Description = "Folder of a potential (see `migrate potentials`), a TorchScript file, or lj:EPSILON,SIGMA,CUTOFF.",
+            HelpName = "path",
+            Required = true,
         };
         var o = new NebOptions();
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "Folder for images, energies, pictures and logs; a run that was killed goes on there.", HelpName = "folder",
+            Description = "Folder for images, energies, pictures and logs; a run that was killed goes on there.",
+            HelpName = "folder",
         };
         var report = new Option<string?>("--report") { Description = "Also a result folder for `migrate report`, of the paths that have a barrier to compare with.", HelpName = "folder" };
         var json = new Option<bool>("--json") { Description = "JSON on standard output instead of the table." };
@@ -45,7 +48,9 @@ internal static class NebCommand
             var runner = new NebRunner(opened, settings) { Together = o.Together(parsed), Batch = o.Batch(parsed) };
             return Task.FromResult(Run(streams, runner, new NebSinks(streams, opened.Name, settings)
             {
-                Folder = parsed.GetValue(output), Report = parsed.GetValue(report), Json = parsed.GetValue(json),
+                Folder = parsed.GetValue(output),
+                Report = parsed.GetValue(report),
+                Json = parsed.GetValue(json),
             }, Read(given, settings), cancel));
         });
         return command;
@@ -77,14 +82,15 @@ internal static class NebCommand
 
     private static List<NebInput> Read(string[] given, NebSettings settings)
     {
-        if (given.Length == 2 && given.All(File.Exists) && !given.Any(IsLibrary))
+        var found = PathReader.ReadMany(given).ToList();
+        if (ArePair(given, found))
         {
             var name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(given[0]))) is { Length: > 0 } folder ? folder : "path";
             return [new(NebPath.Create(name, StructureReader.ReadFile(given[0]), StructureReader.ReadFile(given[1]), settings.NearestImages), null, null, null)];
         }
 
         var inputs = new List<NebInput>();
-        foreach (var result in PathReader.ReadMany(given))
+        foreach (var result in found)
         {
             try
             {
@@ -109,6 +115,11 @@ internal static class NebCommand
             ? input
             : input with { Path = path.WithName(Enumerable.Range(2, int.MaxValue - 2).Select(k => $"{path.Name}-{k}").First(seen.Add)) });
     }
+
+    // Two files, unless each is a path by itself: a band, or one end that brings in its other.
+    private static bool ArePair(string[] given, List<PathResult> found) =>
+        given.Length == 2 && given.Any(File.Exists) && !given.Any(g => Directory.Exists(g) || IsLibrary(g) || g.AsSpan().ContainsAny('*', '?'))
+        && !(found.Count == 2 && found.TrueForAll(r => r.Entry is not null));
 
     private static bool IsLibrary(string file) => new[] { ".json", ".jsonl", ".gz" }.Contains(Path.GetExtension(file).ToLowerInvariant());
 }

@@ -20,6 +20,7 @@ internal sealed class NebOptions
     private readonly Option<double?> _tolerance = new("--fmax") { Description = "Largest force that counts as converged (0.05).", HelpName = "eV/Å" };
     private readonly Option<int?> _steps = new("--steps") { Description = "Most steps of a band, and of the relaxation of an end (1000).", HelpName = "n" };
     private readonly Option<bool> _fixed = new("--no-relax") { Description = "The two ends stay as they are given." };
+    private readonly Option<bool> _asGiven = new("--no-minimum-image") { Description = "Coordinates as they are given, a way round the cell too; without it every atom goes the shortest way." };
     private readonly Option<string> _precision = ModelOptions.Choice("--dtype", "Precision of the potential.", "float64", "float32");
     private readonly Option<string> _device = ModelOptions.Choice("--device", "Device of the potential; auto takes CUDA where libtorch has it.", "auto", "cpu", "cuda");
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to compute with; 0 for one per processor.", HelpName = "n" };
@@ -30,7 +31,7 @@ internal sealed class NebOptions
     {
         foreach (var option in new Option[]
         {
-            _preset, _images, _spring, _method, _climb, _interpolation, _optimizer, _tolerance, _steps, _fixed, _precision, _device, _threads, _together, _batch,
+            _preset, _images, _spring, _method, _climb, _interpolation, _optimizer, _tolerance, _steps, _fixed, _asGiven, _precision, _device, _threads, _together, _batch,
         })
         {
             command.Add(option);
@@ -51,6 +52,7 @@ internal sealed class NebOptions
             Tolerance = parsed.GetValue(_tolerance) ?? start.Tolerance,
             MaxSteps = parsed.GetValue(_steps) ?? start.MaxSteps,
             RelaxEnds = !parsed.GetValue(_fixed),
+            NearestImages = start.NearestImages && !parsed.GetValue(_asGiven),
         };
         try
         {
