@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Migrate.Benchmarks;
 
 /// <summary>
-/// Energy and forces, neighbour lists included, of eight configurations of Li3OCl (a = 3.91 Å, displaced by 0.05 Å): one after another, as one batch, and as a
-/// batch on all processors. Needs published weights in the shared folder.
+/// Energy and forces, neighbour lists included, of eight configurations of Li3OCl (a = 3.91 Å, displaced by 0.05 Å): one after another and as one batch on one
+/// thread, by torch and by what is used (native kernels for M3GNet, torch for TensorNet), and as a batch on all processors. Needs published weights in the shared folder.
 /// </summary>
 public class PotentialBenchmarks
 {
@@ -23,7 +23,7 @@ public class PotentialBenchmarks
     public string Potential { get; set; } = "";
 
     /// <summary>Atoms of a configuration.</summary>
-    [Params(50, 150)]
+    [Params(5, 50, 150)]
     public int Atoms { get; set; }
 
     /// <summary>Precision of the potential.</summary>
@@ -35,9 +35,9 @@ public class PotentialBenchmarks
     {
         set_num_threads(1);
         var folder = SharedFolder.Require("data", "potentials", Potential);
-        foreach (var threads in new[] { 1, 0 })
+        foreach (var (kernels, threads) in new[] { (PotentialKernels.Torch, 1), (PotentialKernels.Auto, 1), (PotentialKernels.Auto, 0) })
         {
-            _potentials.Add(PotentialLoader.Open(folder, new PotentialOptions { Precision = Precision, Threads = threads }));
+            _potentials.Add(PotentialLoader.Open(folder, new PotentialOptions { Precision = Precision, Kernels = kernels, Threads = threads }));
         }
 
         var random = new Random(1);
@@ -45,21 +45,31 @@ public class PotentialBenchmarks
     }
 
     [GlobalCleanup]
-    public void Close() => _potentials.ForEach(p => p.Dispose());
+    public void Close()
+    {
+        _potentials.ForEach(p => p.Dispose());
+        _potentials.Clear();
+    }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Configurations)]
-    public double One_by_one() => _structures.Sum(s => _potentials[0].Evaluate([s])[0].Energy);
+    public double Torch_one_by_one() => _structures.Sum(s => _potentials[0].Evaluate([s])[0].Energy);
 
     [Benchmark(OperationsPerInvoke = Configurations)]
-    public double Batch() => _potentials[0].Evaluate(_structures).Sum(e => e.Energy);
+    public double Torch_batch() => _potentials[0].Evaluate(_structures).Sum(e => e.Energy);
 
     [Benchmark(OperationsPerInvoke = Configurations)]
-    public double Batch_on_all_processors() => _potentials[1].Evaluate(_structures).Sum(e => e.Energy);
+    public double One_by_one() => _structures.Sum(s => _potentials[1].Evaluate([s])[0].Energy);
+
+    [Benchmark(OperationsPerInvoke = Configurations)]
+    public double Batch() => _potentials[1].Evaluate(_structures).Sum(e => e.Energy);
+
+    [Benchmark(OperationsPerInvoke = Configurations)]
+    public double Batch_on_all_processors() => _potentials[2].Evaluate(_structures).Sum(e => e.Energy);
 
     // Antiperovskite: Cl at the corners, O in the centre, Li on the faces.
     private static Structure Crystal(Random random, int cells)
     {
-        var (nx, ny) = (1, cells % 3 == 0 ? 5 : 2);
+        var (nx, ny) = (1, cells % 3 == 0 ? 5 : cells % 2 == 0 ? 2 : 1);
         var nz = cells / (nx * ny);
         (byte Number, Vector3D At)[] cell = [(17, new(0, 0, 0)), (8, new(0.5, 0.5, 0.5)), (3, new(0.5, 0.5, 0)), (3, new(0.5, 0, 0.5)), (3, new(0, 0.5, 0.5))];
         var (numbers, sites) = (new List<byte>(), new List<Vector3D>());

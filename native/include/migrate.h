@@ -25,7 +25,7 @@ extern "C" {
 /* ---- library ---------------------------------------------------------------------------------------------------- */
 
 /* Raised with every change of this header. A caller built for another number must not go on. */
-#define MIGRATE_ABI_VERSION 3
+#define MIGRATE_ABI_VERSION 4
 
 typedef enum migrate_status {
     MIGRATE_OK = 0,
@@ -58,7 +58,10 @@ typedef enum migrate_struct {
     MIGRATE_STRUCT_NORM_SILU_BACKWARD = 18,
     MIGRATE_STRUCT_COLUMN_STATISTICS = 19,
     MIGRATE_STRUCT_VORONOI_ARRAYS = 20,
-    MIGRATE_STRUCT_SYMMETRY = 21
+    MIGRATE_STRUCT_SYMMETRY = 21,
+    MIGRATE_STRUCT_LAYER = 22,
+    MIGRATE_STRUCT_M3GNET_SPEC = 23,
+    MIGRATE_STRUCT_M3GNET_RUN = 24
 } migrate_struct;
 
 /* MIGRATE_ABI_VERSION of the library. */
@@ -505,6 +508,71 @@ typedef struct migrate_gate_backward {
 } migrate_gate_backward;
 
 MIGRATE_API migrate_status migrate_gate_backward_run(const migrate_gate_backward* call);
+
+/* ---- interatomic potentials -------------------------------------------------------------------------------------- */
+
+/* A linear layer: y = x weights + bias. */
+typedef struct migrate_layer {
+    int64_t inputs, outputs; /* outputs 1 to 1024 */
+    const double* weights;   /* [inputs, outputs] */
+    const double* bias;      /* [outputs] or null */
+} migrate_layer;
+
+typedef enum migrate_radial {
+    MIGRATE_RADIAL_SMOOTH = 0,   /* smooth Bessel functions */
+    MIGRATE_RADIAL_SPHERICAL = 1 /* the nine spherical Bessel functions of l, n = 0 .. 2 */
+} migrate_radial;
+
+/* M3GNet (Chen and Ong, Nat. Comput. Sci. 2, 718 (2022)), cutoff 5 A, three-body sums within 4 A. Layers in this order;
+ * of a gated stack, value and gate of the first layer, then of the second, and so on: bond embedding (functions ->
+ * width) for each block: gate of end atoms (width -> 9); three-body gated layer (9 -> width); update of bonds, gated (3
+ * width: centre, end, bond -> ... -> width), its radial weight (functions -> width); update of atoms and its radial
+ * weight, of the same shapes readout, gated (width -> ... -> 1), whose values end as they are */
+typedef struct migrate_m3gnet_spec {
+    int32_t dtype;            /* f32 or f64 */
+    int32_t n_blocks;         /* 1 to 16 */
+    int32_t update_layers;    /* 1 to 8 */
+    int32_t readout_layers;   /* 1 to 8 */
+    int32_t bond_basis;       /* migrate_radial */
+    int32_t three_body_basis; /* migrate_radial, nine functions either way */
+    int32_t sums_at_centre;   /* 1: messages are summed at the centre and radial weights of atoms end in swish (the
+                                 original release);   0: at the end, and they do not */
+    int32_t reserved;
+    int64_t width;          /* of atoms and bonds: a multiple of 16, at most 1024 */
+    int64_t bond_functions; /* 1 to 9; spherical: 9 */
+    int64_t n_rows;
+    const double* embedding; /* [n_rows, width] of elements */
+    int64_t n_layers;
+    const migrate_layer* layers;
+} migrate_m3gnet_spec;
+
+typedef struct migrate_m3gnet migrate_m3gnet;
+
+/* Copies what it needs, packed for this processor. */
+MIGRATE_API migrate_status migrate_m3gnet_build(const migrate_m3gnet_spec* spec, migrate_m3gnet** out);
+
+/* Null is allowed. */
+MIGRATE_API void migrate_m3gnet_free(migrate_m3gnet* model);
+
+/* Directed bonds i -> j within the cutoff, both directions, sorted by their centre i. */
+typedef struct migrate_m3gnet_run {
+    int64_t n_atoms, n_bonds;
+    const int64_t* row;    /* [n_atoms] of the embedding */
+    const int64_t* begin;  /* [n_atoms + 1] bonds of a centre */
+    const int64_t* end;    /* [n_bonds] atom j */
+    const double* vectors; /* [n_bonds, 3] x_j + n L - x_i, at least 0.01 A long */
+    double* energy;        /* [n_atoms] readout, without scale and offset of the release */
+    double* gradient;      /* [n_bonds, 3] of the sum of all energies by the vectors, or null */
+    void* workspace;       /* aligned to 64 bytes */
+    int64_t workspace_bytes;
+} migrate_m3gnet_run;
+
+/* Bytes of the workspace of a call. */
+MIGRATE_API migrate_status migrate_m3gnet_workspace(const migrate_m3gnet* model, int64_t n_atoms, int64_t n_bonds,
+                                                    int32_t gradient, int64_t* bytes);
+
+/* On the calling thread alone; several may use one model, each with its own workspace. */
+MIGRATE_API migrate_status migrate_m3gnet_evaluate(const migrate_m3gnet* model, const migrate_m3gnet_run* call);
 
 #ifdef __cplusplus
 }

@@ -81,6 +81,12 @@ int64_t migrate_sizeof(int32_t which) {
             return sizeof(migrate_voronoi_arrays);
         case MIGRATE_STRUCT_SYMMETRY:
             return sizeof(migrate_symmetry);
+        case MIGRATE_STRUCT_LAYER:
+            return sizeof(migrate_layer);
+        case MIGRATE_STRUCT_M3GNET_SPEC:
+            return sizeof(migrate_m3gnet_spec);
+        case MIGRATE_STRUCT_M3GNET_RUN:
+            return sizeof(migrate_m3gnet_run);
         default:
             return 0;
     }

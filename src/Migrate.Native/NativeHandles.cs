@@ -31,3 +31,13 @@ internal sealed class VoronoiHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHa
         return true;
     }
 }
+
+/// <summary>A migrate_m3gnet.</summary>
+internal sealed class M3GNetHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.Potentials.Free(handle);
+        return true;
+    }
+}

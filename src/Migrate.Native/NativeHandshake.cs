@@ -35,6 +35,9 @@ internal static class NativeHandshake
         (19, "migrate_column_statistics", Unsafe.SizeOf<NativeColumnStatistics>()),
         (20, "migrate_voronoi_arrays", Unsafe.SizeOf<NativeVoronoiArrays>()),
         (21, "migrate_symmetry", Unsafe.SizeOf<NativeSymmetry>()),
+        (22, "migrate_layer", Unsafe.SizeOf<NativeLayer>()),
+        (23, "migrate_m3gnet_spec", Unsafe.SizeOf<NativeM3GNetSpec>()),
+        (24, "migrate_m3gnet_run", Unsafe.SizeOf<NativeM3GNetRun>()),
     ];
 
     private static readonly Lazy<string?> Problem = new(Find);

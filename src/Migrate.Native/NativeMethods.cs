@@ -11,7 +11,7 @@ internal static partial class NativeMethods
     internal static partial class Library
     {
         /// <summary>MIGRATE_ABI_VERSION that this assembly was written for.</summary>
-        internal const int Version = 3;
+        internal const int Version = 4;
 
         [LibraryImport(LibraryName, EntryPoint = "migrate_version")]
         internal static partial int GetVersion();
@@ -142,5 +142,21 @@ internal static partial class NativeMethods
 
         [LibraryImport(LibraryName, EntryPoint = "migrate_gate_backward_run")]
         internal static partial NativeStatus GateBackward(in NativeGateBackward call);
+    }
+
+    /// <summary>---- interatomic potentials ----</summary>
+    internal static partial class Potentials
+    {
+        [LibraryImport(LibraryName, EntryPoint = "migrate_m3gnet_build")]
+        internal static partial NativeStatus Build(in NativeM3GNetSpec spec, out M3GNetHandle model);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_m3gnet_free")]
+        internal static partial void Free(nint model);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_m3gnet_workspace")]
+        internal static partial NativeStatus Workspace(M3GNetHandle model, long atoms, long bonds, int gradient, out long bytes);
+
+        [LibraryImport(LibraryName, EntryPoint = "migrate_m3gnet_evaluate")]
+        internal static partial NativeStatus Evaluate(M3GNetHandle model, in NativeM3GNetRun call);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Migrate.Crystals;
 using Migrate.Graphs;
 using TorchSharp;
@@ -52,7 +53,18 @@ public abstract class GraphPotential : IPotential
             results[i] = error is null ? null! : PotentialEvaluation.Failed(error);
         });
         var parts = Cut(neighbors);
-        void Compute(List<int> members) => Evaluate([.. members.Select(i => (structures[i], neighbors[i]!))], members, outputs, results);
+        void Compute(List<int> members)
+        {
+            try
+            {
+                Evaluate([.. members.Select(i => (structures[i], neighbors[i]!))], members, outputs, results);
+            }
+            catch (ExternalException)
+            {
+                ComputeApart(members, structures, neighbors, outputs, results);
+            }
+        }
+
         if (Workers > 1 && parts.Count > 1)
         {
             Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = Workers }, Compute);
@@ -78,9 +90,50 @@ public abstract class GraphPotential : IPotential
     /// <returns>[n_atoms] double, eV.</returns>
     private protected abstract Tensor AtomicEnergies(PotentialBatch batch, Tensor vectors);
 
+    /// <summary>Energies of atoms and what they change by with the bonds; here by torch.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="gradients">Whether gradients are asked for.</param>
+    /// <returns>[n_atoms] eV; [n_bonds, 3] gradient of their sum by the bond vectors, eV/Å, or null.</returns>
+    private protected virtual (double[] Energies, double[]? Gradient) Differentiate(PotentialGraph graph, bool gradients)
+    {
+        using var batch = PotentialBatch.Create(graph, Options);
+        using var scope = NewDisposeScope();
+        using var mode = torch.set_grad_enabled(gradients);
+        var vectors = batch.Vectors.detach().requires_grad_(gradients);
+        var atomic = AtomicEnergies(batch, vectors);
+        var gradient = gradients ? autograd.grad([atomic.sum()], [vectors])[0].to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray() : null;
+        return (atomic.detach().cpu().contiguous().data<double>().ToArray(), gradient);
+    }
+
     /// <summary>Frees the weights.</summary>
     /// <param name="disposing">Whether it was asked for.</param>
     protected abstract void Dispose(bool disposing);
+
+    // What torch refuses is tried again, one structure at a time: it may be one of them (memory, a script that raises), and it may be none. TorchSharp
+    // passes numbers such as the 1 in a + 1 · b as objects that nothing holds during the call: where a thread waits long enough for its processor, the garbage
+    // collector frees one that is about to be read ("Expected false to be true").
+    private void ComputeApart(
+        List<int> members, IReadOnlyList<Structure> structures, NeighborList?[] neighbors, PotentialOutputs outputs, PotentialEvaluation[] results)
+    {
+        foreach (var i in members)
+        {
+            try
+            {
+                Evaluate([(structures[i], neighbors[i]!)], [i], outputs, results);
+            }
+            catch (ExternalException e)
+            {
+                results[i] = PotentialEvaluation.Failed($"the potential failed: {LastLine(e.Message)}");
+            }
+        }
+    }
+
+    // A script's error comes with a traceback before it.
+    private static string LastLine(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? "no reason was given" : lines[0].StartsWith("The following operation failed", StringComparison.Ordinal) ? lines[^1] : lines[0];
+    }
 
     private int Workers => Options.Threads > 0 ? Options.Threads : Options.Device.type == DeviceType.CPU ? Environment.ProcessorCount : 1;
 
@@ -140,33 +193,34 @@ public abstract class GraphPotential : IPotential
     private void Evaluate(
         IReadOnlyList<(Structure Structure, NeighborList Neighbors)> parts, List<int> members, PotentialOutputs outputs, PotentialEvaluation[] results)
     {
-        using var batch = PotentialBatch.Create(parts, Options);
-        using var scope = NewDisposeScope();
-        var gradients = outputs != PotentialOutputs.Energy && batch.BondCount > 0;
-        using var mode = torch.set_grad_enabled(gradients);
-        var vectors = batch.Vectors.detach().requires_grad_(gradients);
-        var atomic = AtomicEnergies(batch, vectors);
-        var energies = zeros(batch.StructureCount, ScalarType.Float64, Options.Device).index_add(0, batch.StructureOfAtom, atomic, 1);
-        var (forces, stresses) = (new double[3 * batch.AtomCount], new double[9 * batch.StructureCount]);
-        if (gradients)
+        var graph = PotentialGraph.Create(parts);
+        var (atomic, gamma) = Differentiate(graph, outputs != PotentialOutputs.Energy && graph.BondCount > 0);
+        var energies = new double[graph.StructureCount];
+        for (var i = 0; i < graph.AtomCount; i++)
         {
-            var gamma = autograd.grad([energies.sum()], [vectors])[0].to(ScalarType.Float64);
-            using var off = no_grad();
-            forces = zeros([batch.AtomCount, 3], ScalarType.Float64, Options.Device)
-                .index_add(0, batch.Centre, gamma, 1).index_add(0, batch.End, gamma, -1).cpu().data<double>().ToArray();
-            if (outputs.HasFlag(PotentialOutputs.Stress))
+            energies[graph.StructureOfAtom[i]] += atomic[i];
+        }
+
+        var (forces, virials) = (new double[3 * graph.AtomCount], new double[9 * graph.StructureCount]);
+        for (var b = 0; gamma is not null && b < graph.BondCount; b++)
+        {
+            var (i, j, s) = (3 * graph.Centre[b], 3 * graph.End[b], 9 * graph.StructureOfBond[b]);
+            for (var d = 0; d < 3; d++)
             {
-                var virial = (vectors.detach().to(ScalarType.Float64).unsqueeze(2) * gamma.unsqueeze(1)).view(-1, 9);
-                stresses = zeros([batch.StructureCount, 9], ScalarType.Float64, Options.Device)
-                    .index_add(0, batch.StructureOfBond, virial, 1).cpu().data<double>().ToArray();
+                var slope = gamma[(3 * b) + d];
+                forces[i + d] += slope;
+                forces[j + d] -= slope;
+                for (var a = 0; a < 3; a++)
+                {
+                    virials[s + (3 * a) + d] += graph.Vectors[(3 * b) + a] * slope;
+                }
             }
         }
 
-        var values = energies.detach().cpu().data<double>().ToArray();
         for (int s = 0, atom = 0; s < parts.Count; atom += parts[s].Structure.Count, s++)
         {
             results[members[s]] = Result(
-                parts[s].Structure, values[s], forces.AsSpan(3 * atom, 3 * parts[s].Structure.Count), stresses.AsSpan(9 * s, 9), outputs);
+                parts[s].Structure, energies[s], forces.AsSpan(3 * atom, 3 * parts[s].Structure.Count), virials.AsSpan(9 * s, 9), outputs);
         }
     }
 

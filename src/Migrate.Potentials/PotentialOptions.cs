@@ -2,6 +2,16 @@ using static TorchSharp.torch;
 
 namespace Migrate.Potentials;
 
+/// <summary>What computes energies and their gradients.</summary>
+public enum PotentialKernels
+{
+    /// <summary>The native library where it has the network (M3GNet) and the device is the processor, else torch.</summary>
+    Auto,
+
+    /// <summary>Operators of torch and its autograd: the reference.</summary>
+    Torch,
+}
+
 /// <summary>How a potential computes.</summary>
 public sealed record PotentialOptions
 {
@@ -13,6 +23,9 @@ public sealed record PotentialOptions
 
     /// <summary>Device of the computation; neighbour lists are made by the processor.</summary>
     public Device Device { get; init; } = CPU;
+
+    /// <summary>What computes.</summary>
+    public PotentialKernels Kernels { get; init; }
 
     /// <summary>
     /// Bonds that are computed at once. A batch with more is cut into parts, at structures: more cost memory (some 20 kB a bond), and are

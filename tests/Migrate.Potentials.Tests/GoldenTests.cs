@@ -22,6 +22,13 @@ public class GoldenTests
     }
 
     [Theory, MemberData(nameof(Potentials))]
+    public void Energies_forces_and_stresses_by_torch(string name)
+    {
+        using var potential = PotentialLoader.Open(GoldenPotential.Weights(name), new PotentialOptions { Kernels = PotentialKernels.Torch });
+        Compare(potential, name, 1e-8, 1e-7, 1e-9);
+    }
+
+    [Theory, MemberData(nameof(Potentials))]
     public void Published_weights_are_recognized(string name) =>
         Assert.Equal(name, PotentialCatalog.Identify(Path.Combine(GoldenPotential.Weights(name), "weights.safetensors"))?.Name);
 

@@ -92,12 +92,32 @@ public class GraphPotentialTests
         var alone = crystals.Select(c => one.Evaluate([c], All)[0]).ToList();
         foreach (var (bonds, threads) in new[] { (100_000, 1), (700, 1), (1, 1), (100_000, 3) })
         {
-            using var potential = PotentialLoader.Open(weights.Folder, new PotentialOptions { BondsAtOnce = bonds, Threads = threads });
+            using var potential = PotentialLoader.Open(weights.Folder, new PotentialOptions { BondsAtOnce = bonds, Threads = threads, Kernels = weights.Kernels });
             foreach (var (expected, found) in alone.Zip(potential.Evaluate(crystals, All)))
             {
                 Assert.Equal(expected.Energy, found.Energy, 1e-10);
                 Assert.All(expected.Forces.Zip(found.Forces), f => Assert.True((f.First - f.Second).Length < 1e-10));
                 Assert.All(expected.Stress.Zip(found.Stress), s => Assert.Equal(s.First, s.Second, 1e-11));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("M3GNet-original"), InlineData("M3GNet-matgl"), InlineData("M3GNet-matgl smooth")]
+    public void Native_kernels_give_the_numbers_of_torch(string layout)
+    {
+        using var weights = new RandomWeights(layout);
+        Structure[] crystals = [RandomWeights.Crystal(), RandomWeights.Crystal(2, 3.9), RandomWeights.Crystal(3, 7)];
+        foreach (var (precision, tolerance) in new[] { (ScalarType.Float64, 1e-11), (ScalarType.Float32, 2e-5) })
+        {
+            using var native = PotentialLoader.Open(weights.Folder, new PotentialOptions { Precision = precision });
+            using var torch = PotentialLoader.Open(weights.Folder, new PotentialOptions { Precision = precision, Kernels = PotentialKernels.Torch });
+            foreach (var (expected, found) in torch.Evaluate(crystals, All).Zip(native.Evaluate(crystals, All)))
+            {
+                Assert.Equal(expected.Energy, found.Energy, tolerance * Math.Max(1, Math.Abs(expected.Energy)));
+                var largest = Math.Max(1, expected.Forces.Max(f => f.Length));
+                Assert.All(expected.Forces.Zip(found.Forces), f => Assert.True((f.First - f.Second).Length < tolerance * largest, $"{f.First} {f.Second}"));
+                Assert.All(expected.Stress.Zip(found.Stress), s => Assert.Equal(s.First, s.Second, tolerance * Math.Max(1, expected.Stress.Max(Math.Abs))));
             }
         }
     }

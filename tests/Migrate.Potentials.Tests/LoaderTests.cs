@@ -76,6 +76,20 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Fact]
+    public void What_a_script_refuses_in_a_batch_is_tried_alone_and_told_of_one_structure()
+    {
+        var file = Path.Combine(_weights.Folder, "eight.pt");
+        ScriptArchive.Write(file, "return torch.mul(torch.to(torch.view(atomic_numbers, [8]), 7), torch.sum(vectors))", 4.0, [3, 8, 15, 17, 26], "DoubleStorage");
+        using var potential = PotentialLoader.Open(file);
+        var alone = new Structure(new Lattice(new(3, 0, 0), new(0, 3, 0), new(0, 0, 3)), [8], [default]);
+        var found = potential.Evaluate([RandomWeights.Crystal(), alone, RandomWeights.Crystal(2)]);
+        Assert.Null(found[0].Error);
+        Assert.Null(found[2].Error);
+        Assert.Contains("the potential failed: ", found[1].Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", found[1].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_torch_script_is_told()
     {
         var file = Path.Combine(_weights.Folder, "broken.pt");

@@ -7,7 +7,13 @@ namespace Migrate.Potentials.Tests;
 /// <summary>Folders of potentials in the published layouts, with small random weights: what must hold of any weights needs no published ones.</summary>
 internal sealed class RandomWeights : IDisposable
 {
-    public static readonly string[] Layouts = ["M3GNet-original", "M3GNet-matgl", "M3GNet-matgl smooth", "TensorNet"];
+    private const string OnTorch = " on torch";
+
+    public static readonly string[] Layouts =
+    [
+        "M3GNet-original", "M3GNet-matgl", "M3GNet-matgl smooth", "TensorNet",
+        "M3GNet-original" + OnTorch, "M3GNet-matgl" + OnTorch, "M3GNet-matgl smooth" + OnTorch,
+    ];
 
     private static readonly string[] Known = ["Li", "O", "Cl", "Fe", "P"];
 
@@ -16,6 +22,8 @@ internal sealed class RandomWeights : IDisposable
 
     public RandomWeights(string layout)
     {
+        Kernels = layout.EndsWith(OnTorch, StringComparison.Ordinal) ? PotentialKernels.Torch : PotentialKernels.Auto;
+        layout = layout.Replace(OnTorch, "", StringComparison.Ordinal);
         Folder = Directory.CreateTempSubdirectory("migrate-potential-").FullName;
         switch (layout)
         {
@@ -43,11 +51,13 @@ internal sealed class RandomWeights : IDisposable
 
     public string Folder { get; }
 
+    public PotentialKernels Kernels { get; }
+
     public IReadOnlyList<SafeTensorsEntry> Entries => _entries;
 
     public void Save(IEnumerable<SafeTensorsEntry> entries) => SafeTensorsFile.Save(Path.Combine(Folder, "weights.safetensors"), entries);
 
-    public IPotential Open() => PotentialLoader.Open(Folder);
+    public IPotential Open() => PotentialLoader.Open(Folder, new PotentialOptions { Kernels = Kernels });
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -12,7 +12,7 @@ public sealed record PredictionRow
     /// <summary>Fold that was held out, from 0; null where there are no folds. An empty cell in files.</summary>
     public int? Fold { get; init; }
 
-    /// <summary>Paths the model was trained on, at least 1.</summary>
+    /// <summary>Paths the model was trained on; 0 where nothing was trained.</summary>
     public required int TrainSize { get; init; }
 
     /// <summary>Name of the path, unique in its data set ("Li2MnO3_4").</summary>
@@ -51,9 +51,9 @@ public sealed record PredictionRow
             return "the path needs a name and an ion";
         }
 
-        if (Fold < 0 || TrainSize < 1)
+        if (Fold < 0 || TrainSize < 0)
         {
-            return $"fold {Fold} and train_size {TrainSize} of {Name}; folds count from 0 (or are empty), and train_size is at least 1";
+            return $"fold {Fold} and train_size {TrainSize} of {Name}; folds count from 0 (or are empty), and train_size from 0 (nothing was trained)";
         }
 
         if (!double.IsFinite(Expected) || !double.IsFinite(Predicted))

@@ -50,6 +50,17 @@ internal sealed class GatedMlp : IDisposable
         return Finish(ofBond + ofCentre.index_select(0, batch.Centre) + ofEnd.index_select(0, batch.End));
     }
 
+    /// <summary>Value and gate of every layer, the first first: some are views of these weights.</summary>
+    public IEnumerable<(Dense Value, Dense Gate)> Layers()
+    {
+        Dense Half(long begin) => new(_firstWeight.narrow(1, begin, _width), _firstBias?.narrow(0, begin, _width));
+        yield return (Half(0), Half(_width));
+        for (var k = 0; k < _values.Length; k++)
+        {
+            yield return (_values[k], _gates[k]);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -21,6 +22,9 @@ internal sealed class M3GNet(string name, M3GNetParameters parameters, Potential
 {
     // ½ √(1/π), ½ √(3/π), ¼ √(5/π): the spherical harmonics of order 0.
     private static readonly double Y0 = 0.5 * Math.Sqrt(1 / Math.PI), Y1 = 0.5 * Math.Sqrt(3 / Math.PI), Y2 = 0.25 * Math.Sqrt(5 / Math.PI);
+
+    private readonly NativeM3GNet? _native =
+        options.Kernels == PotentialKernels.Auto && options.Device.type == DeviceType.CPU ? new NativeM3GNet(parameters, options.Precision) : null;
 
     private readonly Tensor _rows = tensor(parameters.Rows, device: options.Device).DetachFromDisposeScope();
     private readonly Tensor _offsets = tensor(parameters.Offsets, device: options.Device).DetachFromDisposeScope();
@@ -52,8 +56,13 @@ internal sealed class M3GNet(string name, M3GNetParameters parameters, Potential
     }
 
     /// <inheritdoc/>
+    private protected override (double[] Energies, double[]? Gradient) Differentiate(PotentialGraph graph, bool gradients) =>
+        _native?.Evaluate(graph, gradients) ?? base.Differentiate(graph, gradients);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        _native?.Dispose();
         parameters.Dispose();
         _rows.Dispose();
         _offsets.Dispose();

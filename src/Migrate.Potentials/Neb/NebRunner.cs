@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Migrate.Potentials.Neb;
 
 /// <summary>
@@ -107,6 +109,10 @@ public sealed class NebRunner(IPotential potential, NebSettings settings)
             catch (NebException e)
             {
                 _error = e.Message;
+            }
+            catch (ExternalException e)
+            {
+                _error = $"the optimizer found no step: {e.Message.Split('\n')[0]}";
             }
 
             (Open, IsDone) = ([], true);

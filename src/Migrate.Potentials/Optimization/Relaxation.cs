@@ -1,6 +1,5 @@
 using Migrate.Crystals;
 using Migrate.Potentials.Neb;
-using static TorchSharp.torch;
 
 namespace Migrate.Potentials.Optimization;
 
@@ -37,62 +36,53 @@ internal sealed class Relaxation(Structure start, double tolerance, int maxSteps
         var (e, g) = Read(request);
         var n = x.Length;
         var inverse = Unit(n);
-        try
+        for (var step = 0; ; step++)
         {
-            for (var step = 0; ; step++)
+            Log.Add(new NebStep(step, e * Scale, Coordinates.Largest(g) * Scale));
+            IsConverged = Log[^1].Force < tolerance;
+            if (IsConverged || step == maxSteps)
             {
-                Log.Add(new NebStep(step, e * Scale, Coordinates.Largest(g) * Scale));
-                IsConverged = Log[^1].Force < tolerance;
-                if (IsConverged || step == maxSteps)
-                {
-                    yield break;
-                }
-
-                var direction = Product(inverse, g);
-                var length = Math.Sqrt(Dot(direction, direction));
-                if (length <= Math.Sqrt(n / 3 * ShortestDirection))
-                {
-                    direction = [.. direction.Select(d => d / (length / Math.Sqrt(n / 3 * ShortestDirection)))];
-                }
-
-                if (Dot(g, direction) >= 0)
-                {
-                    throw new NebException($"{what}: the relaxation found no way down at step {step}; energy and forces of the potential do not agree there");
-                }
-
-                var longest = Coordinates.Largest(direction);
-                var search = new WolfeSearch(
-                    e, Dot(g, direction),
-                    change => Math.Abs(change) * longest >= ForceOptimizer.LongestStep ? Math.Sign(change) * ForceOptimizer.LongestStep / longest : change);
-                double[] at, gradient;
-                double value;
-                do
-                {
-                    at = [.. x.Zip(direction, (a, d) => a + (search.Step * d))];
-                    request = new EvaluationRequest(Coordinates.ToStructure(start, at), what);
-                    yield return request;
-                    (value, gradient) = Read(request);
-                    search.Accept(value, Dot(gradient, direction));
-                }
-                while (!search.IsDone);
-
-                if (!search.IsStuck && Math.Abs(Dot(gradient, direction)) < Math.Abs(Dot(g, direction)))
-                {
-                    var updated = Update(inverse, [.. at.Zip(x, (a, b) => a - b)], [.. gradient.Zip(g, (a, b) => a - b)]);
-                    inverse.Dispose();
-                    inverse = updated;
-                }
-
-                (x, e, g) = (at, value, gradient);
+                yield break;
             }
-        }
-        finally
-        {
-            inverse.Dispose();
+
+            double[] direction = [.. Product(inverse, g).Select(d => -d)];
+            var length = Math.Sqrt(Dot(direction, direction));
+            if (length <= Math.Sqrt(n / 3 * ShortestDirection))
+            {
+                direction = [.. direction.Select(d => d / (length / Math.Sqrt(n / 3 * ShortestDirection)))];
+            }
+
+            if (Dot(g, direction) >= 0)
+            {
+                throw new NebException($"{what}: the relaxation found no way down at step {step}; energy and forces of the potential do not agree there");
+            }
+
+            var longest = Coordinates.Largest(direction);
+            var search = new WolfeSearch(
+                e, Dot(g, direction),
+                change => Math.Abs(change) * longest >= ForceOptimizer.LongestStep ? Math.Sign(change) * ForceOptimizer.LongestStep / longest : change);
+            double[] at, gradient;
+            double value;
+            do
+            {
+                at = [.. x.Zip(direction, (a, d) => a + (search.Step * d))];
+                request = new EvaluationRequest(Coordinates.ToStructure(start, at), what);
+                yield return request;
+                (value, gradient) = Read(request);
+                search.Accept(value, Dot(gradient, direction));
+            }
+            while (!search.IsDone);
+
+            if (!search.IsStuck && Math.Abs(Dot(gradient, direction)) < Math.Abs(Dot(g, direction)))
+            {
+                Update(inverse, [.. at.Zip(x, (a, b) => a - b)], [.. gradient.Zip(g, (a, b) => a - b)]);
+            }
+
+            (x, e, g) = (at, value, gradient);
         }
     }
 
-    private static double Dot(double[] a, double[] b)
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var sum = 0.0;
         for (var i = 0; i < a.Length; i++)
@@ -103,31 +93,45 @@ internal sealed class Relaxation(Structure start, double tolerance, int maxSteps
         return sum;
     }
 
-    private static Tensor Unit(int n)
+    private static double[] Unit(int n)
     {
-        using var scope = NewDisposeScope();
-        return eye(n, dtype: ScalarType.Float64).DetachFromDisposeScope();
+        var unit = new double[n * n];
+        for (var i = 0; i < n; i++)
+        {
+            unit[(i * n) + i] = 1;
+        }
+
+        return unit;
     }
 
-    // −H g.
-    private static double[] Product(Tensor inverse, double[] g)
+    // H v.
+    private static double[] Product(double[] inverse, double[] v)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        return inverse.mv(tensor(g)).neg().data<double>().ToArray();
+        var product = new double[v.Length];
+        for (var i = 0; i < v.Length; i++)
+        {
+            product[i] = Dot(inverse.AsSpan(i * v.Length, v.Length), v);
+        }
+
+        return product;
     }
 
     // H ← (1 − ρ s yᵀ) H (1 − ρ y sᵀ) + ρ s sᵀ.
-    private static Tensor Update(Tensor inverse, double[] s, double[] y)
+    private static void Update(double[] inverse, double[] s, double[] y)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
         var product = Dot(s, y);
         var rho = product == 0 ? 1000 : 1 / product;
-        var (step, change) = (tensor(s), tensor(y));
-        var hy = inverse.mv(change);
-        var curvature = (change * hy).sum().item<double>();
-        return (inverse - ((outer(step, hy) + outer(hy, step)) * rho) + (outer(step, step) * (rho + (rho * rho * curvature)))).DetachFromDisposeScope();
+        var hy = Product(inverse, y);
+        var weight = rho + (rho * rho * Dot(y, hy));
+        for (var i = 0; i < s.Length; i++)
+        {
+            var row = inverse.AsSpan(i * s.Length, s.Length);
+            var (ofChange, ofStep) = (-rho * s[i], (weight * s[i]) - (rho * hy[i]));
+            for (var j = 0; j < row.Length; j++)
+            {
+                row[j] += (ofChange * hy[j]) + (ofStep * s[j]);
+            }
+        }
     }
 
     // Energy and gradient in units of the scale.
