@@ -23,7 +23,7 @@ public class PotentialBenchmarks
     public string Potential { get; set; } = "";
 
     /// <summary>Atoms of a configuration.</summary>
-    [Params(5, 50, 150)]
+    [Params(50, 150)]
     public int Atoms { get; set; }
 
     /// <summary>Precision of the potential.</summary>

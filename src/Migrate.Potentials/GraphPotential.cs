@@ -16,6 +16,9 @@ public abstract class GraphPotential : IPotential
     /// <summary>Two atoms closer than this are an error, Å: no potential was trained there, and basis functions divide by the distance.</summary>
     public const double SmallestDistance = 0.1;
 
+    // Bonds of a part below which what a call costs begins to count.
+    private const int SmallestPart = 1024;
+
     private readonly CpuGraphKernels _graphs = new();
     private readonly bool[] _knows = new bool[Element.Count + 1];
 
@@ -137,11 +140,13 @@ public abstract class GraphPotential : IPotential
 
     private int Workers => Options.Threads > 0 ? Options.Threads : Options.Device.type == DeviceType.CPU ? Environment.ProcessorCount : 1;
 
-    // Structures that are computed together: no more bonds than fit, and, where there are several workers, a share for each of them.
+    // Structures that are computed together: no more bonds than fit, and, where there are several workers, a few parts for each of them, so that none waits long
+    // for the last one.
     private List<List<int>> Cut(NeighborList?[] neighbors)
     {
         var total = neighbors.Sum(n => (long)(n?.Count ?? 0));
-        var limit = Math.Min(Options.BondsAtOnce, Math.Max(1, (total + Workers - 1) / Workers));
+        var most = Options.BondsAtOnce > 0 ? Options.BondsAtOnce : Options.Device.type == DeviceType.CPU ? 2048 : 131072;
+        var limit = Workers == 1 ? most : Math.Min(most, Math.Max(SmallestPart, total / (4 * Workers)));
         var parts = new List<List<int>>();
         var bonds = 0L;
         for (var i = 0; i < neighbors.Length; i++)

@@ -31,6 +31,33 @@ public class NebTests : CliTest
     }
 
     [Fact]
+    public void Paths_with_barriers_make_a_row_for_reports()
+    {
+        static string Atoms(double x, double y)
+        {
+            var sites = Sites(1, x, y);
+            return $$"""{"lattice_mat": [[10.52, 0, 0], [0, 10.52, 0], [0, 0, 10.52]], "coords": [{{string.Join(", ", sites.Select(s => $"[{s}]"))}}], "elements": [{{string.Join(", ", sites.Select(_ => "\"Ar\""))}}], "cartesian": false}""";
+        }
+
+        var entry = $$"""{"jid": "argon", "class": "solid", "target": 0.07, "atoms_ini": {{Atoms(0.25, 0.25)}}, "atoms_fin": {{Atoms(0, 0)}}}""";
+        var (row, output) = (Path.Combine(Folder, "row"), Path.Combine(Folder, "out"));
+        var result = Run("neb", Write("paths.jsonl", entry + "\n"), "-p", Argon, "--report", row, "-o", output);
+        Assert.Equal("", result.Error);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("0.070", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("test,1,,0,argon,Ar,solid,", File.ReadLines(Path.Combine(row, "predictions.csv")).ElementAt(1), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(row, "row.json")));
+        Assert.Equal("neb-relax", json.RootElement.GetProperty("row").GetString());
+        Assert.True(json.RootElement.GetProperty("secondsPerPath").GetDouble() > 0);
+        string[] barriers = [.. File.ReadLines(Path.Combine(output, "barriers.csv"))];
+        Assert.Equal(2, barriers.Length);
+        Assert.StartsWith("argon,31,", barriers[1], StringComparison.Ordinal);
+        Assert.EndsWith(",yes,0.07,", barriers[1], StringComparison.Ordinal);
+        var report = Run("report", row, "-o", Path.Combine(Folder, "report.html"));
+        Assert.Equal(0, report.Code);
+    }
+
+    [Fact]
     public void Json_holds_settings_and_every_barrier()
     {
         var (initial, final) = Hop("hop");
@@ -171,22 +198,24 @@ public class NebTests : CliTest
     // Solid argon, 2 × 2 × 2 cells with a vacancy at the origin; the first atom hops into it, wrapped as a program would write it.
     private (string Initial, string Final) Hop(string name, int reach = 1)
     {
-        string Poscar(double x, double y)
-        {
-            var text = new System.Text.StringBuilder($"{Path.GetFileName(name)}\n1\n10.52 0 0\n0 10.52 0\n0 0 10.52\nAr\n31\nDirect\n");
-            text.Append(CultureInfo.InvariantCulture, $"{(x + 1) % 1} {(y + 1) % 1} 0\n");
-            for (var i = 0; i < 64; i++)
-            {
-                var (a, b, c) = (i % 4, i / 4 % 4, i / 16);
-                if ((a + b + c) % 2 == 0 && i != 0 && (a, b, c) != (1, (reach + 4) % 4, 0))
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"{a / 4.0} {b / 4.0} {c / 4.0}\n");
-                }
-            }
+        string Poscar(double x, double y) =>
+            $"{Path.GetFileName(name)}\n1\n10.52 0 0\n0 10.52 0\n0 0 10.52\nAr\n31\nDirect\n"
+            + string.Concat(Sites(reach, x, y).Select(s => s.Replace(",", "", StringComparison.Ordinal) + "\n"));
+        return (Write($"{name}/initial.vasp", Poscar(0.25, 0.25 * reach)), Write($"{name}/final.vasp", Poscar(0, 0)));
+    }
 
-            return text.ToString();
+    private static List<string> Sites(int reach, double x, double y)
+    {
+        List<string> sites = [string.Create(CultureInfo.InvariantCulture, $"{(x + 1) % 1}, {(y + 1) % 1}, 0")];
+        for (var i = 0; i < 64; i++)
+        {
+            var (a, b, c) = (i % 4, i / 4 % 4, i / 16);
+            if ((a + b + c) % 2 == 0 && i != 0 && (a, b, c) != (1, (reach + 4) % 4, 0))
+            {
+                sites.Add(string.Create(CultureInfo.InvariantCulture, $"{a / 4.0}, {b / 4.0}, {c / 4.0}"));
+            }
         }
 
-        return (Write($"{name}/initial.vasp", Poscar(0.25, 0.25 * reach)), Write($"{name}/final.vasp", Poscar(0, 0)));
+        return sites;
     }
 }

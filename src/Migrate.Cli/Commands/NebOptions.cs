@@ -23,6 +23,7 @@ internal sealed class NebOptions
     private readonly Option<bool> _asGiven = new("--no-minimum-image") { Description = "Coordinates as they are given, a way round the cell too; without it every atom goes the shortest way." };
     private readonly Option<string> _precision = ModelOptions.Choice("--dtype", "Precision of the potential.", "float64", "float32");
     private readonly Option<string> _device = ModelOptions.Choice("--device", "Device of the potential; auto takes CUDA where libtorch has it.", "auto", "cpu", "cuda");
+    private readonly Option<string> _backend = ModelOptions.Choice("--backend", "What computes: native kernels where there are any (M3GNet on the processor), or plain torch.", "auto", "torch");
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to compute with; 0 for one per processor.", HelpName = "n" };
     private readonly Option<int> _together = new("--paths-at-once") { Description = "Paths that are under way at the same time.", HelpName = "n", DefaultValueFactory = _ => 16 };
     private readonly Option<int?> _batch = new("--batch") { Description = "Most images of one call of the potential; without it all that wait. 1: one by one.", HelpName = "n" };
@@ -31,7 +32,7 @@ internal sealed class NebOptions
     {
         foreach (var option in new Option[]
         {
-            _preset, _images, _spring, _method, _climb, _interpolation, _optimizer, _tolerance, _steps, _fixed, _asGiven, _precision, _device, _threads, _together, _batch,
+            _preset, _images, _spring, _method, _climb, _interpolation, _optimizer, _tolerance, _steps, _fixed, _asGiven, _precision, _device, _backend, _threads, _together, _batch,
         })
         {
             command.Add(option);
@@ -72,6 +73,7 @@ internal sealed class NebOptions
         {
             Precision = parsed.GetValue(_precision) == "float32" ? ScalarType.Float32 : ScalarType.Float64,
             Device = TorchRuntime.SelectDevice(parsed.GetValue(_device)!, out _),
+            Kernels = parsed.GetValue(_backend) == "torch" ? PotentialKernels.Torch : PotentialKernels.Auto,
             Threads = parsed.GetValue(_threads),
         };
 

@@ -69,6 +69,11 @@ internal sealed class NebSinks(Streams streams, string potential, NebSettings se
                 $"{potential}; {_results.Values.Sum(r => r.Result.Evaluations)} evaluations in {seconds:f1} s, {seconds / _results.Count:f1} s a path"));
         }
 
+        if (Folder is not null && _results.Count > 0)
+        {
+            Barriers().WriteCsv(System.IO.Path.Combine(Folder, "barriers.csv"));
+        }
+
         if (Report is not null)
         {
             WriteReport(seconds);
@@ -116,6 +121,25 @@ internal sealed class NebSinks(Streams streams, string potential, NebSettings se
         }
 
         return table.ToText();
+    }
+
+    // All paths in one file, to the last digit; empty cells where there is no number.
+    private TextTable Barriers()
+    {
+        static string Exact(double? value) => value?.ToString("r", CultureInfo.InvariantCulture) ?? "";
+        var table = new TextTable(
+            "name", "atoms", "steps", "evaluations", "barrier_ev", "forward_barrier_ev", "reverse_barrier_ev", "interpolated_barrier_ev", "largest_force_ev_per_angstrom",
+            "converged", "expected_ev", "error");
+        foreach (var (input, r) in _results.Values)
+        {
+            var sound = r.Error is null;
+            table.Add(
+                r.Path.Name, $"{r.Path.Initial.Count}", $"{Math.Max(0, r.BandLog.Count - 1)}", $"{r.Evaluations}", Exact(sound ? r.Barrier : null),
+                Exact(sound ? r.ForwardBarrier : null), Exact(sound ? r.ReverseBarrier : null), Exact(sound ? r.InterpolatedBarrier : null),
+                Exact(sound ? r.BandLog[^1].Force : null), r.IsConverged ? "yes" : "no", Exact(input.Expected), r.Error ?? "");
+        }
+
+        return table;
     }
 
     // What the published predictions were compared with: bands that did not converge have a barrier too, those that failed have none.
