@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Migrate.Crystals;
+using Migrate.Native;
 using Migrate.Potentials.Neb;
 using static TorchSharp.torch;
 
@@ -41,6 +42,7 @@ internal static class NebCommand
         {
             var settings = o.Settings(parsed);
             var given = PredictCommand.RefuseOptions(parsed.GetValue(inputs)!);
+            MemoryAllocator.KeepFreedMemory();
             TorchRuntime.EnsureLoaded();
             // Parts of a batch run side by side, each on one thread: faster than all threads on every small product.
             set_num_threads(1);
