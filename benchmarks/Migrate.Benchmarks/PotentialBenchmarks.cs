@@ -55,9 +55,6 @@ public class PotentialBenchmarks
     public double Torch_one_by_one() => _structures.Sum(s => _potentials[0].Evaluate([s])[0].Energy);
 
     [Benchmark(OperationsPerInvoke = Configurations)]
-    public double Torch_batch() => _potentials[0].Evaluate(_structures).Sum(e => e.Energy);
-
-    [Benchmark(OperationsPerInvoke = Configurations)]
     public double One_by_one() => _structures.Sum(s => _potentials[1].Evaluate([s])[0].Energy);
 
     [Benchmark(OperationsPerInvoke = Configurations)]
