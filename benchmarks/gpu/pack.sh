@@ -8,10 +8,10 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${ArtifactsPath:-$root/.build}
 limit_mib=60
-suites='Migrate.Crystals.Tests Migrate.Graphs.Tests Migrate.Models.Tests Migrate.Training.Tests Migrate.Evaluation.Tests Migrate.Cli.Tests'
+suites='Migrate.Crystals.Tests Migrate.Graphs.Tests Migrate.Models.Tests Migrate.Training.Tests Migrate.Evaluation.Tests Migrate.Baselines.Tests Migrate.Potentials.Tests Migrate.Cli.Tests'
 # What a data folder has to hold for the tests and benchmarks; the rest of it stays here.
-shared_parts='data/README.md data/elements data/migration-barriers data/neb-reference golden/README.md golden/elements golden/graph_summary.csv
-    golden/graphs golden/models/model3 golden/models/model3_full golden/schedule golden/structures.json'
+shared_parts='data/README.md data/elements data/migration-barriers data/neb-reference data/potentials golden/README.md golden/elements golden/graph_summary.csv
+    golden/graphs golden/models/model3 golden/models/model3_full golden/potentials golden/schedule golden/structures.json'
 
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "pack.sh: $*"; exit 1; }

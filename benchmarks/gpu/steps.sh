@@ -9,7 +9,7 @@ shift
 scratch=$HARNESS_SCRATCH pack=$HARNESS_PACK root=$HARNESS_ROOT out=$HARNESS_OUT
 dry_run=$HARNESS_DRY_RUN quick=$HARNESS_QUICK seconds=$HARNESS_SECONDS
 parts=$scratch/parts
-suites='Migrate.Crystals.Tests Migrate.Graphs.Tests Migrate.Models.Tests Migrate.Training.Tests Migrate.Evaluation.Tests Migrate.Cli.Tests'
+suites='Migrate.Crystals.Tests Migrate.Graphs.Tests Migrate.Models.Tests Migrate.Training.Tests Migrate.Evaluation.Tests Migrate.Baselines.Tests Migrate.Potentials.Tests Migrate.Cli.Tests'
 # Suites with tests of CUDA kernels, and the classes of these tests.
 cuda_suites='Migrate.Graphs.Tests Migrate.Models.Tests Migrate.Training.Tests'
 cuda_tests=${MIGRATE_CUDA_TESTS:-*Cuda*}

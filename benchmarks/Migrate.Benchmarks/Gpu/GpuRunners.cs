@@ -1,5 +1,6 @@
 using Migrate.Models;
 using Migrate.Native.Cuda;
+using Migrate.Potentials;
 using static TorchSharp.torch;
 
 namespace Migrate.Benchmarks.Gpu;
@@ -45,6 +46,12 @@ internal static class GpuRunners
         new("cuda tf32", NoCudaTensors, () => new CudaConvolutionKernels(CudaRuntime.Device), () => TorchDevice.Place) { TensorFloat32 = true },
     ];
 
+    public static IReadOnlyList<PotentialRunner> Potentials { get; } =
+    [
+        .. PotentialsOf("M3GNet-MP-2021.2.8-EFS", nativeKernels: true),
+        .. PotentialsOf("TensorNet-MatPES-PBE-v2025.1-PES", nativeKernels: false),
+    ];
+
     /// <summary>Every case, in the order in which they run: what later ones read comes first.</summary>
     public static IReadOnlyList<GpuCase> Cases { get; } =
     [
@@ -55,7 +62,24 @@ internal static class GpuRunners
         .. Graphs.Select(GraphCase.Create),
         .. Convolutions.Select(ConvolutionCase.Create),
         .. Trainings.Select(TrainingCase.Create),
+        .. Potentials.Select(PotentialCase.Create),
     ];
+
+    // On the processor in parts on all cores; on the GPU by torch, which is the only one there.
+    private static IEnumerable<PotentialRunner> PotentialsOf(string potential, bool nativeKernels)
+    {
+        foreach (var (precision, type) in new[] { ("float32", ScalarType.Float32), ("float64", ScalarType.Float64) })
+        {
+            yield return new(potential, $"torch cpu {precision}", Here, () => new() { Precision = type, Kernels = PotentialKernels.Torch, Threads = 0 });
+            if (nativeKernels)
+            {
+                yield return new(potential, $"cpu {precision}", Here, () => new() { Precision = type, Threads = 0 });
+            }
+
+            yield return new(
+                potential, $"torch cuda {precision}", TorchDevice.Missing, () => new() { Precision = type, Device = TorchDevice.Place, Kernels = PotentialKernels.Torch });
+        }
+    }
 
     private static string? NoCudaTensors() => CudaRuntime.FindProblem() ?? TorchDevice.Missing();
 

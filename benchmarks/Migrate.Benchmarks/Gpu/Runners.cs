@@ -1,6 +1,7 @@
 using Migrate.Crystals;
 using Migrate.Graphs;
 using Migrate.Models;
+using Migrate.Potentials;
 using static TorchSharp.torch;
 
 namespace Migrate.Benchmarks.Gpu;
@@ -71,3 +72,6 @@ internal sealed record TrainingRunner(string Name, Func<string?> Missing, Func<I
     /// <summary>Lets products run as TF32.</summary>
     public bool TensorFloat32 { get; init; }
 }
+
+/// <summary>A way to evaluate a published potential.</summary>
+internal sealed record PotentialRunner(string Potential, string Name, Func<string?> Missing, Func<PotentialOptions> Options);
