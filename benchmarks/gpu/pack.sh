@@ -10,7 +10,8 @@ build=${ArtifactsPath:-$root/.build}
 limit_mib=60
 suites='Migrate.Crystals.Tests Migrate.Graphs.Tests Migrate.Models.Tests Migrate.Training.Tests Migrate.Evaluation.Tests Migrate.Baselines.Tests Migrate.Potentials.Tests Migrate.Cli.Tests'
 # What a data folder has to hold for the tests and benchmarks; the rest of it stays here.
-shared_parts='data/README.md data/elements data/migration-barriers data/neb-reference data/potentials golden/README.md golden/elements golden/graph_summary.csv
+shared_parts='data/README.md data/elements data/migration-barriers data/neb-reference data/potentials/M3GNet-MP-2021.2.8-EFS
+    data/potentials/TensorNet-MatPES-PBE-v2025.1-PES golden/README.md golden/elements golden/graph_summary.csv
     golden/graphs golden/models/model3 golden/models/model3_full golden/potentials golden/schedule golden/structures.json'
 
 say() { printf '%s\n' "$*" >&2; }
