@@ -58,7 +58,7 @@ public class InferenceBenchmarks
     public double Plan_float32() => RunPlan(Precision.Float32, Peak.Float32);
 
     [Benchmark, Structures(Sample.Handful)]
-    public double Plan_bfloat16() => RunPlan(Precision.BFloat16, NativeProcessorInfo.BFloat16Pays ? Peak.BFloat16Dot : HalfPeak);
+    public double Plan_bfloat16() => RunPlan(Precision.BFloat16, HalfPeak);
 
     [Benchmark, Structures(Sample.Handful)]
     public double Plan_float16() => RunPlan(Precision.Float16, HalfPeak);

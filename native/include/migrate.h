@@ -253,9 +253,7 @@ typedef struct migrate_processor {
     int32_t simd;        /* migrate_simd */
     int32_t bf16_dot;    /* 1 with AVX512_BF16 */
     int32_t fp16_math;   /* 1 with AVX512_FP16 */
-    int32_t bf16_pays;   /* 1 where the bf16 dot product is faster than float: not on Intel's cores without AMX */
     int32_t max_threads; /* threads that a call uses at most: 1 without OpenMP */
-    int32_t reserved;
 } migrate_processor;
 
 MIGRATE_API migrate_status migrate_processor_info(migrate_processor* out);

@@ -29,9 +29,7 @@ internal struct NativeProcessor
     public int Simd;
     public int BFloat16Dot;
     public int Float16Math;
-    public int BFloat16Pays;
     public int MaxThreads;
-    public int Reserved;
 }
 
 /// <summary>migrate_tile.</summary>

@@ -16,9 +16,6 @@ public static class NativeProcessorInfo
     /// <summary>True where the processor multiplies bf16 pairs (AVX512_BF16).</summary>
     public static bool HasBFloat16Dot => Info.Value.BFloat16Dot != 0;
 
-    /// <summary>True where those are faster than float; Intel's cores without AMX do them at half the rate.</summary>
-    public static bool BFloat16Pays => Info.Value.BFloat16Pays != 0;
-
     /// <summary>True where the processor computes in fp16 (AVX512_FP16).</summary>
     public static bool HasFloat16Math => Info.Value.Float16Math != 0;
 

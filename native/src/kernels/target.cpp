@@ -14,12 +14,11 @@ CpuFeatures detect() {
     const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
                         __builtin_cpu_supports("avx512cd");
-    CpuFeatures features{avx512 ? Target::avx512 : avx2 ? Target::avx2 : Target::baseline, false, false, false};
+    CpuFeatures features{avx512 ? Target::avx512 : avx2 ? Target::avx2 : Target::baseline, false, false};
     if (avx512) {
 #if defined(MIGRATE_HAS_BF16)
         features.bf16_dot = __builtin_cpu_supports("avx512bf16") != 0;
 #endif
-        features.bf16_pays = features.bf16_dot && !__builtin_cpu_is("intel");
 #if defined(MIGRATE_HAS_FP16)
         unsigned a = 0, b = 0, c = 0, d = 0;
         // Leaf 7: AVX512_FP16 is bit 23 of edx; __builtin_cpu_supports does not know it in every compiler.
@@ -30,7 +29,7 @@ CpuFeatures detect() {
     return features;
 }
 #else
-CpuFeatures detect() { return {Target::baseline, false, false, false}; }
+CpuFeatures detect() { return {Target::baseline, false, false}; }
 #endif
 
 CpuFeatures with_environment() {
@@ -39,7 +38,7 @@ CpuFeatures with_environment() {
     if (wish == nullptr) return features;
     for (const Target target : {Target::baseline, Target::avx2}) {
         if (std::strcmp(wish, name_of(target)) == 0 && target < features.target)
-            features = {target, false, false, false};
+            features = {target, false, false};
     }
     return features;
 }

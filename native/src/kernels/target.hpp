@@ -12,9 +12,6 @@ struct CpuFeatures {
     Target target;
     bool bf16_dot;   // AVX512_BF16
     bool fp16_math;  // AVX512_FP16
-    // The bf16 dot product is twice as fast as float on AMD's cores; Intel's have AMX for that and do VDPBF16PS at half
-    // the rate of float.
-    bool bf16_pays;
 };
 
 // What the processor has, lowered by the environment variable MIGRATE_SIMD (baseline, avx2, avx512) where that is set.

@@ -20,7 +20,7 @@ internal static class InfoCommand
     private static string Instructions() =>
         NativeProcessorInfo.InstructionSet
         + (NativeProcessorInfo.HasFloat16Math ? ", fp16 products" : "")
-        + (NativeProcessorInfo.HasBFloat16Dot ? NativeProcessorInfo.BFloat16Pays ? ", bf16 pairs" : ", bf16 pairs (slower than float32 here, not used)" : "");
+        + (NativeProcessorInfo.HasBFloat16Dot ? ", bf16 pairs (not used: too coarse)" : "");
 
     private static IEnumerable<(string Name, string Value)> Gpu()
     {
