@@ -44,7 +44,7 @@ public sealed class RadialBasis : NetworkPart
         ArgumentNullException.ThrowIfNull(values);
         using var scope = NewDisposeScope();
         var offset = values.unsqueeze(1) - _centers.to(_dtype);
-        return (offset * offset * -Gamma).exp().MoveToOuterDisposeScope();
+        return (offset * offset * HeldScalar.Of(-Gamma)).exp().MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -55,7 +55,7 @@ public sealed class WeightedBatchNorm : NetworkPart
 
         using (no_grad())
         {
-            _batches.add_(1);
+            _batches.add_(HeldScalar.Of(1));
         }
 
         return multiplicity is null
@@ -71,9 +71,9 @@ public sealed class WeightedBatchNorm : NetworkPart
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        _batches.add_(1);
-        _runningMean.mul_(1 - Momentum).add_(mean, Momentum);
-        _runningVariance.mul_(1 - Momentum).add_(variance, Momentum * total / (total - 1));
+        _batches.add_(HeldScalar.Of(1));
+        _runningMean.mul_(HeldScalar.Of(1 - Momentum)).add_(mean, HeldScalar.Of(Momentum));
+        _runningVariance.mul_(HeldScalar.Of(1 - Momentum)).add_(variance, HeldScalar.Of(Momentum * total / (total - 1)));
     }
 
     private Tensor ForwardWeighted(Tensor rows, Tensor multiplicity)
@@ -84,12 +84,12 @@ public sealed class WeightedBatchNorm : NetworkPart
         var mean = share.matmul(rows);                     // [1, C]
         var centered = rows - mean;
         var variance = share.matmul(centered * centered);  // [1, C], biased
-        var normalized = (centered * ((variance + Epsilon).rsqrt() * _weight)) + _bias;
+        var normalized = (centered * ((variance + HeldScalar.Of(Epsilon)).rsqrt() * _weight)) + _bias;
         using (no_grad())
         {
-            var unbiased = variance * (total / (total - 1));
-            _runningMean.mul_(1 - Momentum).add_(mean.squeeze(0), Momentum);
-            _runningVariance.mul_(1 - Momentum).add_(unbiased.squeeze(0), Momentum);
+            var unbiased = variance * (total / (total - HeldScalar.Of(1)));
+            _runningMean.mul_(HeldScalar.Of(1 - Momentum)).add_(mean.squeeze(0), HeldScalar.Of(Momentum));
+            _runningVariance.mul_(HeldScalar.Of(1 - Momentum)).add_(unbiased.squeeze(0), HeldScalar.Of(Momentum));
         }
 
         return normalized.MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using Migrate.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -74,18 +75,18 @@ public sealed class AdamW : IDisposable
                 continue;
             }
 
-            var t = slot.Count.add_(1).item<long>();
+            var t = slot.Count.add_(HeldScalar.Of(1)).item<long>();
             if (slot.Decay > 0)
             {
-                slot.Parameter.mul_(1 - (learningRate * slot.Decay));
+                slot.Parameter.mul_(HeldScalar.Of(1 - (learningRate * slot.Decay)));
             }
 
-            slot.First.lerp_(gradient, 1 - beta1);
-            slot.Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            slot.First.lerp_(gradient, 1 - beta1); // a tensor, not a scalar
+            slot.Second.mul_(HeldScalar.Of(Beta2)).addcmul_(gradient, gradient, HeldScalar.Of(1 - Beta2));
             var correction1 = 1 - Math.Pow(beta1, t);
             var correction2 = 1 - Math.Pow(Beta2, t);
-            var denominator = slot.Second.sqrt().div_(Math.Sqrt(correction2)).add_(Epsilon);
-            slot.Parameter.addcdiv_(slot.First, denominator, -learningRate / correction1);
+            var denominator = slot.Second.sqrt().div_(HeldScalar.Of(Math.Sqrt(correction2))).add_(HeldScalar.Of(Epsilon));
+            slot.Parameter.addcdiv_(slot.First, denominator, HeldScalar.Of(-learningRate / correction1));
         }
     }
 

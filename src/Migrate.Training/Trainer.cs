@@ -176,7 +176,7 @@ public sealed class Trainer
             TrainingLoss.Huber => nn.functional.huber_loss(output, target, 0.1, nn.Reduction.Sum),
             _ => nn.functional.l1_loss(output, target, nn.Reduction.Sum),
         };
-        (loss / batchLength).backward();
+        (loss / HeldScalar.Of(batchLength)).backward();
         CpuConvolutionKernels.ThrowIfBackwardFailed();
         using var host = output.detach().cpu().to(ScalarType.Float64);
         var error = host.data<double>().Zip(pass, (scaled, i) => Math.Abs(Scaler.Unscale(scaled) - _paths.Barriers[i])).Sum();

@@ -33,7 +33,7 @@ public sealed class TorchConvolutionKernels : IConvolutionKernels
         var zero = zeros([topology.NodeCount, rows.Message.shape[1]], rows.Message.dtype, rows.Message.device);
         var sum = zero.index_add(0, topology.Target, open * rows.Message.index_select(0, topology.Source), 1);
         var gates = zero.index_add(0, topology.Target, open, 1);
-        var mean = sum / (gates + GateEpsilon);
+        var mean = sum / (gates + HeldScalar.Of(GateEpsilon));
         var edges = norm is null ? null : NormSilu(gate, rows.Edges, norm, topology.EdgeMultiplicity);
         return (mean.MoveToOuterDisposeScope(), edges?.MoveToOuterDisposeScope());
     }
