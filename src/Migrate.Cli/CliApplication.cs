@@ -29,6 +29,7 @@ public static class CliApplication
             ReproduceCommand.Create(streams),
             ProfileCommand.Create(streams),
             GraphCommand.Create(streams),
+            PathsCommand.Create(streams),
             DescriptorsCommand.Create(streams),
             NebCommand.Create(streams),
             PotentialsCommand.Create(streams),

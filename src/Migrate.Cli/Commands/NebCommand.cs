@@ -30,10 +30,15 @@ internal static class NebCommand
             HelpName = "folder",
         };
         var report = new Option<string?>("--report") { Description = "Also a result folder for `migrate report`, of the paths that have a barrier to compare with.", HelpName = "folder" };
+        var labelled = new Option<string?>("--labelled")
+        {
+            Description = "Also FILE.jsonl or FILE.jsonl.gz: paths whose bands converged, with relaxed ends and their barriers, for `migrate train`.",
+            HelpName = "file",
+        };
         var json = new Option<bool>("--json") { Description = "JSON on standard output instead of the table." };
         var command = new Command("neb", "Migration barriers by nudged elastic bands with an interatomic potential.") { inputs, potential };
         o.AddTo(command);
-        foreach (var option in new Option[] { output, report, json })
+        foreach (var option in new Option[] { output, report, labelled, json })
         {
             command.Add(option);
         }
@@ -52,6 +57,7 @@ internal static class NebCommand
             {
                 Folder = parsed.GetValue(output),
                 Report = parsed.GetValue(report),
+                Labelled = PathsCommand.Library(parsed.GetValue(labelled), "--labelled"),
                 Json = parsed.GetValue(json),
             }, Read(given, settings), cancel));
         });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Migrate.Crystals;
+using Migrate.Crystals.Writers;
 using Migrate.Evaluation;
 using Migrate.Potentials.Neb;
 
@@ -29,6 +30,9 @@ internal sealed class NebSinks(Streams streams, string potential, NebSettings se
 
     /// <summary>Result folder for reports, or null.</summary>
     public string? Report { get; init; }
+
+    /// <summary>Library of the paths whose bands converged, with relaxed ends and barriers, or null.</summary>
+    public string? Labelled { get; init; }
 
     /// <summary>Whether standard output is JSON.</summary>
     public bool Json { get; init; }
@@ -77,6 +81,11 @@ internal sealed class NebSinks(Streams streams, string potential, NebSettings se
         if (Report is not null)
         {
             WriteReport(seconds);
+        }
+
+        if (Labelled is not null)
+        {
+            WriteLabelled();
         }
 
         return _results.Values.Count(r => !r.Result.IsConverged);
@@ -140,6 +149,30 @@ internal sealed class NebSinks(Streams streams, string potential, NebSettings se
         }
 
         return table;
+    }
+
+    // What a network can be trained on. A relaxed end may be no hop any more, and is left out then.
+    private void WriteLabelled()
+    {
+        using var file = new PendingFile(Labelled!);
+        using (var library = JsonPathWriter.Compressed(file.Stream, Labelled!))
+        {
+            foreach (var (input, result) in _results.Values.Where(r => r.Result.IsConverged))
+            {
+                var name = result.Path.Name;
+                try
+                {
+                    var path = MigrationPath.FromEndpoints(result.Images[0].Structure.WithName(name), result.Images[^1].Structure.WithName(name), input.Entry is null ? null : 0);
+                    JsonPathWriter.Write(library, path, result.Barrier, input.Entry?.Group);
+                }
+                catch (InvalidInputException e)
+                {
+                    streams.Note($"{name}: not in {Labelled}: {e.Message}");
+                }
+            }
+        }
+
+        file.Complete();
     }
 
     // What the published predictions were compared with: bands that did not converge have a barrier too, those that failed have none.
