@@ -20,6 +20,9 @@ public enum FineTuningStrategy
 
     /// <summary>The new head and the ALIGNN layers: the plain convolutions, which know of two atoms at a time, stay.</summary>
     FrozenTwoBody,
+
+    /// <summary>All of them, the head named by <see cref="FineTuningOptions.Head"/> included: from a network that has learned the same quantity elsewhere.</summary>
+    KeptHead,
 }
 
 /// <summary>How a training starts from another one.</summary>
@@ -31,7 +34,7 @@ public sealed record FineTuningOptions
     /// <summary>Which weights train.</summary>
     public FineTuningStrategy Strategy { get; set; }
 
-    /// <summary>Output of the pre-trained network whose head is taken over with <see cref="FineTuningStrategy.LastLayer"/>, from 0.</summary>
+    /// <summary>Output of the pre-trained network whose head is taken over with <see cref="FineTuningStrategy.LastLayer"/> and <see cref="FineTuningStrategy.KeptHead"/>, from 0.</summary>
     public int Head { get; set; }
 
     internal void Validate()
@@ -58,6 +61,8 @@ internal sealed class FineTuning
 
     public FineTuning(FineTuningOptions options) => _options = options;
 
+    private bool TakesHead => _options.Strategy is FineTuningStrategy.LastLayer or FineTuningStrategy.KeptHead;
+
     /// <summary>Bytes that decide the start, for the identity of a run.</summary>
     public byte[] Identity => _options.From.Length == 0 ? [] : File.ReadAllBytes(Path.Combine(_options.From, Checkpoint.WeightsFile));
 
@@ -71,12 +76,12 @@ internal sealed class FineTuning
         }
 
         var source = CheckpointFiles.Read(_options.From);
-        if (_options.Strategy == FineTuningStrategy.LastLayer && _options.Head >= source.Config.Model.Outputs)
+        if (TakesHead && _options.Head >= source.Config.Model.Outputs)
         {
             throw new InvalidInputException($"has {source.Config.Model.Outputs} outputs; head {_options.Head} is none of them (they count from 0)", _options.From);
         }
 
-        if (_options.Strategy == FineTuningStrategy.LastLayer && !network.named_parameters().Any(p => p.name.StartsWith(HeadParts[^1] + "0.", StringComparison.Ordinal)))
+        if (TakesHead && !network.named_parameters().Any(p => p.name.StartsWith(HeadParts[^1] + "0.", StringComparison.Ordinal)))
         {
             throw new InvalidInputException(
                 $"{network.Options.Variant.Name()} has no head that strategy {_options.Strategy} could take over; choose another strategy");
@@ -103,7 +108,7 @@ internal sealed class FineTuning
     /// <summary>To be called whenever the network was put into training mode: norms of what does not train keep their statistics.</summary>
     public void HoldStill(Alignn network)
     {
-        if (_options.From.Length == 0 || _options.Strategy == FineTuningStrategy.AllWeights)
+        if (_options.From.Length == 0 || _options.Strategy is FineTuningStrategy.AllWeights or FineTuningStrategy.KeptHead)
         {
             return;
         }
@@ -120,7 +125,7 @@ internal sealed class FineTuning
     /// <summary>Whether a parameter trains.</summary>
     public bool Trains(string name) => _options.Strategy switch
     {
-        FineTuningStrategy.AllWeights => true,
+        FineTuningStrategy.AllWeights or FineTuningStrategy.KeptHead => true,
         FineTuningStrategy.LastLayer => name.StartsWith("fc_out.", StringComparison.Ordinal),
         FineTuningStrategy.FrozenThreeBody => !Trunk[..4].Any(part => name.StartsWith(part, StringComparison.Ordinal)),
         FineTuningStrategy.FrozenTwoBody => !name.StartsWith("gcn_layers.", StringComparison.Ordinal),
@@ -135,7 +140,7 @@ internal sealed class FineTuning
             return name;
         }
 
-        var part = _options.Strategy == FineTuningStrategy.LastLayer
+        var part = TakesHead
             ? HeadParts.FirstOrDefault(p => name.StartsWith(p + "0.", StringComparison.Ordinal))
             : null;
         return part is null ? null : $"{part}{_options.Head}.{name[(part.Length + 2)..]}";

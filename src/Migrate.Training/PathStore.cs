@@ -56,8 +56,9 @@ public sealed class PathStore : IDisposable
     /// <summary>Reads a data set.</summary>
     /// <param name="paths">Files, folders or globs.</param>
     /// <param name="imageCount">Images of a band.</param>
+    /// <param name="keep">Which paths to take, by their names; all without it.</param>
     /// <returns>The store; entries that cannot be used, unlabelled ones included, are in <see cref="Errors"/>.</returns>
-    public static PathStore Read(IEnumerable<string> paths, int imageCount)
+    public static PathStore Read(IEnumerable<string> paths, int imageCount, Predicate<string>? keep = null)
     {
         var store = new PathStore();
         var errors = new List<InvalidInputException>();
@@ -68,6 +69,10 @@ public sealed class PathStore : IDisposable
                 if (result.Error is { } error)
                 {
                     errors.Add(error);
+                }
+                else if (keep?.Invoke(result.Entry!.Name) == false)
+                {
+                    continue;
                 }
                 else if (result.Entry is { Barrier: { } barrier } entry)
                 {

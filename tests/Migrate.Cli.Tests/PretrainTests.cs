@@ -38,7 +38,7 @@ public sealed class PretrainTests : CliTest
         RequireHeldOutScores(run);
         using var paths = new LabelledPaths(8);
         var config = Write("train.json", "{ \"epochs\": 2, \"batchSize\": 4, \"threads\": 1, \"validation\": { \"strategy\": \"None\" } }");
-        foreach (var strategy in new[] { "all-weights", "new-head", "last-layer", "frozen-three-body", "frozen-two-body" })
+        foreach (var strategy in new[] { "all-weights", "new-head", "last-layer", "frozen-three-body", "frozen-two-body", "kept-head" })
         {
             var tuned = Run(
                 "finetune", "--from", run, "--run", Path.Combine(Folder, strategy), "--data", paths.File_, "--config", config, "--strategy", strategy,

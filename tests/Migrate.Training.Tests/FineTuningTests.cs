@@ -19,6 +19,7 @@ public sealed class FineTuningTests : IDisposable
 
     [Theory]
     [InlineData(FineTuningStrategy.AllWeights, "")]
+    [InlineData(FineTuningStrategy.KeptHead, "")]
     [InlineData(FineTuningStrategy.NewHead, Atoms, Bonds, Angles, ThreeBody, TwoBody)]
     [InlineData(FineTuningStrategy.LastLayer, Atoms, Bonds, Angles, ThreeBody, TwoBody)]
     [InlineData(FineTuningStrategy.FrozenThreeBody, Atoms, Bonds, Angles, ThreeBody)]
@@ -56,6 +57,17 @@ public sealed class FineTuningTests : IDisposable
         // From where it was: two epochs of small steps lead nowhere else.
         var (start, end) = (Floats(before["fc_out.1.weight"]), Floats(after["fc_out.0.weight"]));
         Assert.InRange(start.Zip(end, (a, b) => Math.Abs(a - b)).Max(), 1e-9, 0.05);
+    }
+
+    [Fact]
+    public void A_kept_head_goes_on_from_where_it_was()
+    {
+        var source = Pretrained();
+        var (before, after) = (Read(source), Train("run", source, FineTuningStrategy.KeptHead, head: 1));
+        foreach (var (old, name) in new[] { ("conv_to_fc.1.weight", "conv_to_fc.0.weight"), ("fc_hp.1.0.weight", "fc_hp.0.0.weight"), ("fc_out.1.weight", "fc_out.0.weight") })
+        {
+            Assert.InRange(Floats(before[old]).Zip(Floats(after[name]), (a, b) => Math.Abs(a - b)).Max(), 1e-9, 0.05);
+        }
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using Migrate.Evaluation;
+using Migrate.Testing;
+
 namespace Migrate.Training.Tests;
 
 /// <summary>What a data set in the temporary file still knows of its paths.</summary>
@@ -37,7 +40,50 @@ public sealed class PathStoreTests : IDisposable
         Assert.Equal(0.5, ends.Final.Fractional[1].X);
     }
 
+    [Fact]
+    public void Where_one_path_of_each_structure_may_stay_it_is_the_first()
+    {
+        string Entry(string name) =>
+            $$"""{"sys_name": "{{name}}", "target": 0.5, "atoms_ini": {{Structure("5", "[0.1, 0.2, 0.3]")}}, "atoms_fin": {{Structure("5", "[0.6, 0.2, 0.3]")}} }""";
+        File.WriteAllLines(_file, [Entry("a-LiO_2"), Entry("a-LiO_1"), Entry("LiFeO"), Entry("LiFeO_11"), "no JSON"]);
+        using var paths = PathStore.Read([_file], 5, PathPrediction.IsFirstOfStructure);
+        Assert.Equal(["a-LiO_1", "LiFeO"], paths.Names);
+        Assert.Single(paths.Errors);
+    }
+
+    [Fact]
+    public void The_published_single_pathway_test_set_keeps_the_same_paths()
+    {
+        string[] lines = File.ReadAllLines(SharedFolder.Require("data/migration-barriers/metadata.csv"));
+        var header = lines[0].Split(',').ToList();
+        var (name, kept) = (header.IndexOf("sys_name"), header.IndexOf("in_single_path_test"));
+        var rows = lines[1..].Where(l => l.StartsWith("test,", StringComparison.Ordinal)).Select(Fields).ToList();
+        Assert.Equal(60, rows.Count);
+        Assert.Equal(45, rows.Count(r => r[kept] == "1"));
+        Assert.All(rows, r => Assert.Equal(r[kept] == "1", PathPrediction.IsFirstOfStructure(r[name])));
+    }
+
     public void Dispose() => File.Delete(_file);
+
+    // Commas between quotes separate nothing.
+    private static string[] Fields(string line)
+    {
+        var (fields, quoted) = (new List<string> { "" }, false);
+        foreach (var c in line)
+        {
+            quoted ^= c == '"';
+            if (c == ',' && !quoted)
+            {
+                fields.Add("");
+            }
+            else
+            {
+                fields[^1] += c;
+            }
+        }
+
+        return [.. fields];
+    }
 
     // The ion is the second site of a pair, so that it has to be brought to the front.
     private static string Structure(string a, string ion) =>

@@ -26,7 +26,7 @@ internal static class FinetuneCommand
         var config = new Option<string?>("--config", "-c") { Description = "Configuration of the training, or the name of a published one, as model4-published; without it that of the results table.", HelpName = "file" };
         var strategy = ModelOptions.Choice(
             "--strategy", "Which weights train.", [.. Enum.GetNames<FineTuningStrategy>().Select(Kebab)]);
-        var head = new Option<int>("--head") { Description = "Output whose head is taken over with --strategy last-layer, from 0.", HelpName = "n" };
+        var head = new Option<int>("--head") { Description = "Output whose head is taken over with --strategy last-layer or kept-head, from 0.", HelpName = "n" };
         var policy = ModelOptions.Policy();
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the training paths, whatever the configuration says.", HelpName = "n" };
         var fold = new Option<int?>("--fold") { Description = "Validate on this fold of the grouped k-fold split.", HelpName = "n" };

@@ -27,6 +27,13 @@ public sealed partial record PathPrediction(
     /// <summary>The name of a path without its number: "Li2MnO3_4" is a path of "Li2MnO3".</summary>
     public static string StructureName(string name) => PathNumber().Replace(name, "");
 
+    /// <summary>Whether a name has no number at its end, or number 1: the one path that a structure keeps where only one may stay.</summary>
+    public static bool IsFirstOfStructure(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PathNumber().Match(name) is not { Success: true } number || number.ValueSpan is "_1";
+    }
+
     /// <summary>One prediction for each path, the mean over all rows with its name; intervals only where every row has one.</summary>
     /// <returns>In the order in which the paths appear first.</returns>
     public static IReadOnlyList<PathPrediction> Mean(IEnumerable<PredictionRow> rows) =>

@@ -126,7 +126,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
 
     private static PathStore Read(IReadOnlyList<string> files, RowOptions row)
     {
-        var paths = PathStore.Read(files, row.Training.ImageCount);
+        var paths = PathStore.Read(files, row.Training.ImageCount, row.OnePathPerStructure ? PathPrediction.IsFirstOfStructure : null);
         return paths.Errors.Count == 0 ? paths : throw paths.Errors[0];
     }
 
@@ -168,9 +168,14 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             $"{Path.GetFileName(fit)}: epoch {record.Epoch}, loss {record.TrainingLoss:f4}, train MAE {record.TrainingMae:f3} eV, {record.Seconds:f0} s"));
     }
 
-    // Runs the pre-training, or goes on with it, or finds it finished.
+    // Runs the pre-training, or goes on with it, or finds it finished; what cannot be run from the data alone comes with the program.
     private string Pretrained(string name, CancellationToken cancel)
     {
+        if (RowConfigs.ShippedPretraining(name) is { } shipped)
+        {
+            return shipped;
+        }
+
         var folder = new RunFolder(Path.Combine(runs, name));
         if (!Directory.Exists(folder.BestFolder))
         {
