@@ -168,14 +168,9 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
             $"{Path.GetFileName(fit)}: epoch {record.Epoch}, loss {record.TrainingLoss:f4}, train MAE {record.TrainingMae:f3} eV, {record.Seconds:f0} s"));
     }
 
-    // Runs the pre-training, or goes on with it, or finds it finished; what cannot be run from the data alone comes with the program.
+    // Runs the pre-training, or goes on with it, or finds it finished.
     private string Pretrained(string name, CancellationToken cancel)
     {
-        if (RowConfigs.ShippedPretraining(name) is { } shipped)
-        {
-            return shipped;
-        }
-
         var folder = new RunFolder(Path.Combine(runs, name));
         if (!Directory.Exists(folder.BestFolder))
         {

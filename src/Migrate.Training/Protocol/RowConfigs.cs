@@ -43,11 +43,6 @@ public static class RowConfigs
         return ConfigFile.Parse(text, name, TrainingJson.Default.PretrainingOptions, options => options.Validate(), PretrainingConfig.UnderPolicy);
     }
 
-    /// <summary>Folder of a pre-training that comes with the program as weights because its data are made by another program; null where there is none of this name.</summary>
-    /// <param name="name">As in <see cref="RowOptions.Pretraining"/>.</param>
-    internal static string? ShippedPretraining(string name) =>
-        Path.Combine(AppContext.BaseDirectory, "Pretrained", name) is var folder && Config(name) is null && Directory.Exists(folder) ? folder : null;
-
     /// <summary>Names of the embedded configurations of trainings and pre-trainings, as files.</summary>
     internal static IEnumerable<string> ConfigFiles =>
         Home.GetManifestResourceNames().Where(name => name.StartsWith(ConfigPrefix, StringComparison.Ordinal)).Select(name => name[ConfigPrefix.Length..]);

@@ -120,7 +120,8 @@ public sealed record RowOptions
     /// <exception cref="ArgumentException">A member is out of its range; the message names it as it is in the file.</exception>
     public void Validate()
     {
-        Training.Validate();
+        // A row names its pre-training; where its weights lie is known when it runs.
+        (Pretraining.Length == 0 ? Training : Training with { FineTuning = Training.FineTuning with { From = Pretraining } }).Validate();
         Trees.Validate();
         Require(Row.Length > 0 && !Row.Any(char.IsWhiteSpace), $"row is '{Row}'; it must be a name without blanks");
         Require(Title.Length > 0, "title is empty");
