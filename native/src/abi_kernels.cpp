@@ -112,9 +112,7 @@ migrate_status migrate_processor_info(migrate_processor* out) {
     return guarded([&] {
         require(out != nullptr, "out is null");
         const migrate::CpuFeatures& cpu = migrate::cpu_features();
-        *out = {static_cast<std::int32_t>(migrate::active_target()),
-                cpu.bf16_dot ? 1 : 0,
-                cpu.fp16_math ? 1 : 0,
+        *out = {static_cast<std::int32_t>(migrate::active_target()), cpu.bf16_dot ? 1 : 0, cpu.fp16_math ? 1 : 0,
                 migrate::has_threads() ? static_cast<std::int32_t>(most_threads) : 1};
     });
 }

@@ -37,8 +37,7 @@ CpuFeatures with_environment() {
     const char* wish = std::getenv("MIGRATE_SIMD");
     if (wish == nullptr) return features;
     for (const Target target : {Target::baseline, Target::avx2}) {
-        if (std::strcmp(wish, name_of(target)) == 0 && target < features.target)
-            features = {target, false, false};
+        if (std::strcmp(wish, name_of(target)) == 0 && target < features.target) features = {target, false, false};
     }
     return features;
 }
