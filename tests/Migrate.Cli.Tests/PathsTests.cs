@@ -44,6 +44,10 @@ public class PathsTests : CliTest
         Assert.Equal(before.Band.Structure.Count, after.Band.Structure.Count);
         Assert.NotEqual(before.Band.Structure.Fractional[5], after.Band.Structure.Fractional[5]);
         Assert.Equal(2, Run("neb", hops, "-p", "lj:0.0104,3.4,6.5", "--labelled", Path.Combine(Folder, "labelled.csv")).Code);
+
+        // Told before the work, not after it.
+        var early = Run("neb", hops, "-p", "lj:0.0104,3.4,6.5", "--labelled", Path.Combine(Folder, "missing", "labelled.jsonl"));
+        Assert.Equal((2, ""), (early.Code, early.Output));
     }
 
     [Fact]

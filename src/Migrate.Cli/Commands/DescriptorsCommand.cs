@@ -65,7 +65,7 @@ internal static class DescriptorsCommand
             if (row.Error is { } error)
             {
                 failed++;
-                streams.Note(error.Message.Contains(row.Source, StringComparison.Ordinal) ? error.Message : $"{row.Source}: {error.Message}");
+                streams.Note(error.Naming(row.Source));
                 continue;
             }
 

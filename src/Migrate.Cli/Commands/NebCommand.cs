@@ -108,7 +108,7 @@ internal static class NebCommand
             }
             catch (InvalidInputException e)
             {
-                inputs.Add(new(null, null, null, e.Message.Contains(result.Source, StringComparison.Ordinal) ? e.Message : $"{result.Source}: {e.Message}"));
+                inputs.Add(new(null, null, null, e.Naming(result.Source)));
             }
         }
 

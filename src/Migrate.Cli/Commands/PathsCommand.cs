@@ -72,11 +72,22 @@ internal static class PathsCommand
     private static Element Named(string option, string symbol) =>
         Element.TryParse(symbol, out var element) ? element : throw new UsageException($"{option} {symbol}: no element has this symbol; it is written as in Li, Na, Mg");
 
-    /// <summary>The name of a library to write, checked.</summary>
-    public static string? Library(string? name, string option) =>
-        name is null || name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase)
-            ? name
-            : throw new UsageException($"{option} {name}: the name must end in .jsonl or .jsonl.gz");
+    /// <summary>The name of a library to write, checked before the work begins.</summary>
+    public static string? Library(string? name, string option)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        if (!name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"{option} {name}: the name must end in .jsonl or .jsonl.gz");
+        }
+
+        PendingFile.RequireFolder(name);
+        return name;
+    }
 
     private static int Run(Streams streams, string[] files, Search search, string? output, CancellationToken cancel)
     {
@@ -162,7 +173,7 @@ internal static class PathsCommand
                 }
                 catch (InvalidInputException e)
                 {
-                    errors.Add(e.Message.Contains(result.Source, StringComparison.Ordinal) ? e.Message : $"{result.Source}: {e.Message}");
+                    errors.Add(e.Naming(result.Source));
                 }
             }
 

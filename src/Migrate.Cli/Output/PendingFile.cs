@@ -9,17 +9,20 @@ internal sealed class PendingFile : IDisposable
     public PendingFile(string path)
     {
         _path = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(_path)!;
-        if (!Directory.Exists(folder))
-        {
-            throw new UsageException($"the folder of the output file does not exist: {folder}");
-        }
-
+        var folder = RequireFolder(path);
         _temporary = Path.Combine(folder, $".{Path.GetFileName(_path)}.{Guid.NewGuid():n}.tmp");
         Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
     }
 
     public FileStream Stream { get; }
+
+    /// <summary>The folder of a file that will be written, maybe much later.</summary>
+    /// <exception cref="UsageException">It does not exist.</exception>
+    public static string RequireFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Directory.Exists(folder) ? folder : throw new UsageException($"the folder of the output file does not exist: {folder}");
+    }
 
     public void Complete()
     {
