@@ -77,12 +77,13 @@ public sealed class DescriptorModel
     /// <summary>Takes a model from a file that was read.</summary>
     /// <param name="file">Its contents.</param>
     /// <param name="source">Its name, for messages.</param>
+    /// <param name="descriptors">Descriptors that it must read; left out, those of <see cref="PathDescriptors"/>.</param>
     /// <exception cref="InvalidInputException">It holds no such model, or one over other descriptors.</exception>
-    public static DescriptorModel Load(SafeTensorsFile file, string source)
+    public static DescriptorModel Load(SafeTensorsFile file, string source, int? descriptors = null)
     {
         try
         {
-            var columns = PathDescriptors.Names.Count;
+            var columns = descriptors ?? PathDescriptors.Names.Count;
             return new DescriptorModel(ExtraTrees.Load(file, "trees", columns), GaussianProcess.Load(file, "process", columns));
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException)

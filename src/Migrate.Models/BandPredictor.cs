@@ -21,6 +21,9 @@ public readonly record struct BarrierPrediction(double Raw, double Barrier)
     /// <summary>90 % prediction interval, eV, or null where none was calibrated.</summary>
     public (double Lower, double Upper)? Interval { get; init; }
 
+    /// <summary>Barrier of the path's relaxed band with an interatomic potential, eV, where the prediction rests on one; else null.</summary>
+    public double? NebBarrier { get; init; }
+
     /// <summary>Why the path lies outside of what was learned from, or null.</summary>
     public string? Warning { get; init; }
 }

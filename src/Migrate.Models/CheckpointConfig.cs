@@ -65,4 +65,5 @@ public sealed record CheckpointConfig
 [JsonSerializable(typeof(TargetScaler))]
 [JsonSerializable(typeof(IReadOnlyList<TargetScaler>))]
 [JsonSerializable(typeof(EnsembleConfig))]
+[JsonSerializable(typeof(NebModelConfig))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

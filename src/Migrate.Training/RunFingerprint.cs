@@ -28,7 +28,12 @@ internal static class RunFingerprint
     {
         hash.AppendData(Encoding.UTF8.GetBytes(paths.Names[index]));
         hash.AppendData(BitConverter.GetBytes(paths.Barriers[index]));
-        var band = paths.Load(index);
+        AppendCrystal(hash, paths.Load(index), inputs);
+    }
+
+    /// <summary>Adds lattice and sites of a path to a hash.</summary>
+    public static void AppendCrystal(IncrementalHash hash, Band band, GraphInputs inputs)
+    {
         var lattice = band.Structure.Lattice;
         hash.AppendData(MemoryMarshal.AsBytes<Vector3D>([lattice.A, lattice.B, lattice.C]));
         hash.AppendData(MemoryMarshal.AsBytes(band.Structure.Fractional));

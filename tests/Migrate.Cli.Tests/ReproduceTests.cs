@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Migrate.Potentials.Tests;
 using Migrate.Training.Protocol;
 using Migrate.Training.Tests;
 
@@ -116,6 +117,61 @@ public sealed class ReproduceTests : CliTest
         var all = json.RootElement.GetProperty("predictions").EnumerateArray().ToList();
         Assert.Equal(3, all.Count);
         Assert.All(all, p => Assert.InRange(p.GetProperty("barrier_ev").GetDouble(), p.GetProperty("lower_90_ev").GetDouble(), p.GetProperty("upper_90_ev").GetDouble()));
+    }
+
+    [Fact]
+    public void A_model_that_learned_from_bands_predicts_with_the_same_potential_only()
+    {
+        var (data, runs) = (Data(out var test), Path.Combine(Folder, "runs"));
+        File.Delete(test);
+        using var weights = new RandomWeights("M3GNet-original");
+        var potential = Path.Combine(data, "potentials", "random");
+        Copy(weights.Folder, potential);
+        var row = Descriptors.Replace("\"folds\"", "\"potential\": \"random\", \"folds\"", StringComparison.Ordinal);
+        string[] at = ["--data", data, "--runs", runs, "--device", "cpu"];
+        var bands = Run(["reproduce", Write("bands.json", row), "--export", .. at]);
+        Assert.True(bands.Code == ExitCode.Success, bands.Error);
+        Assert.Equal(2 + 24, File.ReadAllLines(Path.Combine(runs, "neb-random.csv")).Length);
+
+        var ensemble = Run(["reproduce", Write("both.json", Ensemble), "--export", .. at]).Output.Trim();
+        using var paths = new LabelledPaths(3, seed: 5);
+        string[] predict = ["predict", paths.File_, "--model", ensemble, "--device", "cpu", "--json"];
+        var without = Run([.. predict, "--potential", potential]);
+        Assert.Equal(ExitCode.BadInput, without.Code);
+        Assert.Contains("has learned from no bands", without.Error, StringComparison.Ordinal);
+        Copy(bands.Output.Trim(), ensemble);
+        var plain = Barriers(Run(predict), out var none);
+        Assert.All(none, Assert.Null);
+        var relaxed = Barriers(Run([.. predict, "--potential", potential]), out var barriers);
+        using var neb = JsonDocument.Parse(Run(
+            "neb", paths.File_, "-p", potential, "--dtype", "float32", "--fmax", "0.1", "--steps", "150", "--device", "cpu", "--json").Output);
+        Assert.Equal(neb.RootElement.GetProperty("paths").EnumerateArray().Select(p => (double?)p.GetProperty("barrier_ev").GetDouble()), barriers);
+        Assert.All(plain.Zip(relaxed), pair => Assert.NotEqual(pair.First, pair.Second));
+
+        using var other = new RandomWeights("M3GNet-matgl");
+        var foreign = Run([.. predict, "--potential", other.Folder]);
+        Assert.Equal(ExitCode.BadInput, foreign.Code);
+        Assert.Contains("is another potential than random", foreign.Error, StringComparison.Ordinal);
+        var nothing = Run([.. predict, "--potential", Folder]);
+        Assert.Contains("no folder of a potential", nothing.Error, StringComparison.Ordinal);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    private static List<double> Barriers(CliResult result, out List<double?> bands)
+    {
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        using var json = JsonDocument.Parse(result.Output);
+        var all = json.RootElement.GetProperty("predictions").EnumerateArray().ToList();
+        bands = all.ConvertAll(p => p.TryGetProperty("neb_barrier_ev", out var barrier) ? barrier.GetDouble() : (double?)null);
+        return all.ConvertAll(p => p.GetProperty("barrier_ev").GetDouble());
     }
 
     private string Data(out string test)

@@ -31,6 +31,7 @@ internal static class EvaluateCommand
             paths, threshold, training, resamples, seed, output, json,
         };
         model.AddTo(command);
+        command.Add(model.Potential);
         command.SetAction((parsed, cancel) =>
         {
             var limit = parsed.GetValue(threshold);
@@ -42,12 +43,13 @@ internal static class EvaluateCommand
             var given = PredictCommand.RefuseOptions(parsed.GetValue(paths)!);
             using var loaded = model.Load(parsed, streams);
             loaded.RequireBarriers("evaluate");
+            using var bands = model.Bands(parsed, loaded);
             var options = new PathReadOptions { ImageCount = loaded.Files.Config.ImageCount };
             using var scored = new ScoredPredictions(streams);
             using var sinks = PredictionSinks.Open(
                 scored, parsed.GetValue(output) ?? [], streams, loaded, limit);
             var results = PathReader.ReadMany(given, options).Select(ScoredPredictions.RequireLabel);
-            var (_, failed) = new PredictionRun(loaded, limit).Over(results, sinks.All, cancel);
+            var (_, failed) = new PredictionRun(loaded, limit, bands).Over(results, sinks.All, cancel);
             sinks.Complete();
             if (scored.Expected.Count == 0)
             {

@@ -42,6 +42,13 @@ internal sealed class ModelOptions
         HelpName = "MiB",
     };
 
+    /// <summary>Of commands that predict paths.</summary>
+    public Option<string?> Potential { get; } = new("--potential", "-p")
+    {
+        Description = "Folder of an interatomic potential (see `migrate potentials`): relax the band of every path with it first, seconds a path, for a better barrier.",
+        HelpName = "folder",
+    };
+
     /// <summary>Whether every setting is put to what the published code does.</summary>
     public static Option<string> Policy() => Choice(
         "--policy", "Settings: published puts every one to what the published code does, whatever the configuration says; options given beside it win.",
@@ -76,6 +83,13 @@ internal sealed class ModelOptions
         command.Options.Add(Threads);
         command.Options.Add(BatchMemory);
     }
+
+    /// <summary>What relaxes bands, where that is asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">The model that predicts with them.</param>
+    public PotentialBands? Bands(ParseResult parsed, LoadedModel model) => parsed.GetValue(Potential) is { } folder
+        ? PotentialBands.Open(folder, model.Files.Neb, TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out _), parsed.GetValue(Threads))
+        : null;
 
     /// <summary>Returns where there is a GPU that can be used.</summary>
     public static void RequireGpu()

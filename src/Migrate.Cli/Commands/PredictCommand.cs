@@ -27,6 +27,7 @@ internal static class PredictCommand
         var model = new ModelOptions();
         var command = new Command("predict", "Predict migration barriers, or with a model of bulk properties those.") { paths, initial, final, threshold, output, json };
         model.AddTo(command);
+        command.Add(model.Potential);
         command.SetAction((parsed, cancel) =>
         {
             var limit = parsed.GetValue(threshold);
@@ -37,12 +38,13 @@ internal static class PredictCommand
 
             var given = RefuseOptions(parsed.GetValue(paths)!);
             using var loaded = model.Load(parsed, streams);
+            using var bands = model.Bands(parsed, loaded);
             var ends = (parsed.GetValue(initial), parsed.GetValue(final));
             IPredictionSink first = parsed.GetValue(json) ? new PredictionJson(null, streams.Output, loaded, limit)
                 : loaded.Files.Config.PredictsBarrier ? new PredictionTable(streams, limit)
                 : new PropertyPredictionTable(streams, loaded.Files.Networks[0]);
             using var sinks = PredictionSinks.Open(first, parsed.GetValue(output) ?? [], streams, loaded, limit);
-            var run = new PredictionRun(loaded, limit);
+            var run = new PredictionRun(loaded, limit, bands);
             var (predicted, failed) = loaded.Files.Config.ImageCount == 0
                 ? run.Over(ReadStructures(given, ends), sinks.All, cancel)
                 : run.Over(Read(given, ends, new PathReadOptions { ImageCount = loaded.Files.Config.ImageCount }), sinks.All, cancel);

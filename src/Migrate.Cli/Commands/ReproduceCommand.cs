@@ -62,8 +62,9 @@ internal static class ReproduceCommand
             MemoryAllocator.KeepFreedMemory();
             var place = TorchRuntime.SelectDevice(parsed.GetValue(device)!, out _);
             var folder = Path.GetFullPath(parsed.GetValue(runs)!);
-            var reproduction = new Reproduction(
-                ReproductionData.Below(Path.GetFullPath(parsed.GetValue(data)!)), folder, place, streams.Note, SourceCommit.Current);
+            var places = ReproductionData.Below(Path.GetFullPath(parsed.GetValue(data)!));
+            NebTable Bands(string potential) => ReproductionBands.Table(Path.Combine(places.Potentials, potential), folder, place, streams);
+            var reproduction = new Reproduction(places, folder, place, streams.Note, SourceCommit.Current, Bands);
             if (parsed.GetValue(export))
             {
                 options.ForEach(row => streams.Output.WriteLine(reproduction.Export(row, cancel)));

@@ -136,6 +136,11 @@ internal sealed class PredictionJson : IPredictionSink
             _json.WriteNumber("raw", record.Prediction.Raw);
         }
 
+        if (record.Prediction.NebBarrier is { } band)
+        {
+            _json.WriteNumber("neb_barrier_ev", band);
+        }
+
         if (record.Prediction.Interval is { } interval)
         {
             _json.WriteNumber("lower_90_ev", interval.Lower);

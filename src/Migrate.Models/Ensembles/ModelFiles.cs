@@ -8,7 +8,8 @@ namespace Migrate.Models;
 
 /// <summary>
 /// A model as it lies in a folder, read and checked: a checkpoint, or an ensemble of checkpoints and a descriptor model
-/// (<c>ensemble.json</c>, <c>descriptors.safetensors</c>, a folder per network), or trees alone (<c>baseline.json</c>). Needs no libtorch.
+/// (<c>ensemble.json</c>, <c>descriptors.safetensors</c>, a folder per network, perhaps <c>neb-model.*</c>), or trees alone (<c>baseline.json</c>).
+/// Needs no libtorch.
 /// </summary>
 public sealed class ModelFiles
 {
@@ -26,6 +27,9 @@ public sealed class ModelFiles
 
     /// <summary>The descriptor model of an ensemble, if it has one.</summary>
     public DescriptorModel? Descriptors { get; }
+
+    /// <summary>The model of an ensemble for paths whose bands were relaxed with a potential, if it has one.</summary>
+    public NebModel? Neb { get; private init; }
 
     /// <summary>A model of trees over descriptors, which has no network; null for all others.</summary>
     public TreeModel? Trees { get; private init; }
@@ -86,7 +90,7 @@ public sealed class ModelFiles
             }
         }
 
-        return new ModelFiles(name, networks, config, config.DescriptorWeight > 0 ? ReadDescriptors(name, open) : null);
+        return new ModelFiles(name, networks, config, config.DescriptorWeight > 0 ? ReadDescriptors(name, open) : null) { Neb = NebModel.Read(name, open) };
     }
 
     /// <summary>Writes an ensemble folder; a reader sees the old folder or the new one, never a mixture.</summary>

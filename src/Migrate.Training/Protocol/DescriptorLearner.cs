@@ -1,27 +1,36 @@
 using System.Text.Json;
 using Migrate.Baselines;
+using Migrate.Crystals;
 
 namespace Migrate.Training.Protocol;
 
-/// <summary>Trees and a Gaussian process on descriptors of the path as a learner.</summary>
+/// <summary>
+/// Trees and a Gaussian process on descriptors of the path as a learner. With barriers of relaxed bands there are two models: one over
+/// <see cref="NebDescriptors"/> for the paths that have such a band, and the plain one for the others.
+/// </summary>
 /// <param name="options">How they are fitted.</param>
 /// <param name="paths">The data.</param>
-public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore paths) : IBarrierLearner
+/// <param name="bands">Barriers of relaxed bands, or null.</param>
+public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore paths, NebTable? bands = null) : IBarrierLearner
 {
+    private const int FewestBands = 10;
+
     private readonly PredictionClock _features = new(), _models = new();
 
     private double[][]? _descriptors;
+    private IReadOnlyList<double?>? _barriers;
 
     /// <inheritdoc/>
-    public string Size => $"{options.Trees.Trees} trees and a Gaussian process, {PathDescriptors.Names.Count} descriptors";
+    public string Size => $"{options.Trees.Trees} trees and a Gaussian process, {(bands is null ? PathDescriptors.Names : NebDescriptors.Names).Count} descriptors";
 
     /// <inheritdoc/>
     public long Parameters => 0;
 
     /// <inheritdoc/>
-    public string Settings => $"{JsonSerializer.Serialize(options, TrainingJson.Default.DescriptorModelOptions)} {string.Join(';', PathDescriptors.Names)} {PathDescriptors.Version}";
+    public string Settings => $"{JsonSerializer.Serialize(options, TrainingJson.Default.DescriptorModelOptions)} {string.Join(';', PathDescriptors.Names)} {PathDescriptors.Version}"
+        + (bands is null ? "" : $" {bands.Identity} {bands.WeightsHash} {string.Join(';', NebDescriptors.Names)} {NebDescriptors.Version}");
 
-    /// <inheritdoc/>
+    /// <summary>Without the bands, whose time depends on the potential and is that of <c>migrate neb</c>.</summary>
     public double? SecondsPerPath => _features.SecondsPerPath + _models.SecondsPerPath;
 
     private double[][] Descriptors => _descriptors ??= _features.Measure(paths.Count, Compute);
@@ -32,13 +41,33 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(evaluated);
-        var model = DescriptorModel.Fit(
-            [.. training.Select(i => Descriptors[i])], [.. training.Select(i => paths.Barriers[i])], [.. training.Select(i => paths.GroupKeys[i])], options, seed);
         Directory.CreateDirectory(folder);
-        model.Save(Path.Combine(folder, DescriptorModel.FileName));
+        var plain = Fit(training, i => Descriptors[i], seed);
+        plain.Save(Path.Combine(folder, DescriptorModel.FileName));
+        if (bands is null)
+        {
+            return _models.Measure(evaluated.Count, () => evaluated.Select(i => Learned(plain.Predict(Descriptors[i]))).ToArray());
+        }
+
+        var barriers = _barriers ??= bands.Of(paths, cancel);
+        double[] Joined(int i) => NebDescriptors.Join(Descriptors[i], barriers[i]!.Value);
+        int[] known = [.. training.Where(i => barriers[i] is not null)];
+        if (known.Length < FewestBands)
+        {
+            throw new InvalidInputException($"{known.Length} of {training.Count} training paths have a converged band; {FewestBands} are needed to learn from");
+        }
+
+        var relaxed = Fit(known, Joined, seed);
+        relaxed.Save(Path.Combine(folder, Models.NebModel.FileName));
         return _models.Measure(
-            evaluated.Count, () => evaluated.Select(i => model.Predict(Descriptors[i])).Select(p => new LearnedBarrier(p.Barrier, p.Spread)).ToArray());
+            evaluated.Count,
+            () => evaluated.Select(i => Learned(barriers[i] is null ? plain.Predict(Descriptors[i]) : relaxed.Predict(Joined(i)))).ToArray());
     }
+
+    private static LearnedBarrier Learned(DescriptorPrediction prediction) => new(prediction.Barrier, prediction.Spread);
+
+    private DescriptorModel Fit(IReadOnlyList<int> training, Func<int, double[]> descriptors, int seed) => DescriptorModel.Fit(
+        [.. training.Select(descriptors)], [.. training.Select(i => paths.Barriers[i])], [.. training.Select(i => paths.GroupKeys[i])], options, seed);
 
     private double[][] Compute()
     {

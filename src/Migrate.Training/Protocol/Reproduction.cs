@@ -18,7 +18,9 @@ namespace Migrate.Training.Protocol;
 /// <param name="device">Device of the networks.</param>
 /// <param name="note">Told what happens.</param>
 /// <param name="commit">Commit of the program, for the table.</param>
-public sealed class Reproduction(ReproductionData data, string runs, Device device, Action<string> note, string commit)
+/// <param name="bands">Relaxed bands by the name of a potential, or null where there are none.</param>
+public sealed class Reproduction(
+    ReproductionData data, string runs, Device device, Action<string> note, string commit, Func<string, NebTable>? bands = null)
 {
     /// <summary>Cross-validates a row inside the training paths and writes its result folder.</summary>
     /// <param name="row">The row.</param>
@@ -53,16 +55,17 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
     }
 
     /// <summary>
-    /// Trains an ensemble on every training path and makes a model folder of it, with intervals from its cross-validation. The test paths stay closed.
+    /// Trains an ensemble, or a row that learns from relaxed bands, on every training path and makes a model folder of it, with intervals from its
+    /// cross-validation. The test paths stay closed.
     /// </summary>
-    /// <param name="row">A row of the kind <see cref="RowKind.Ensemble"/>.</param>
+    /// <param name="row">A row of the kind <see cref="RowKind.Ensemble"/>, or with a <see cref="RowOptions.Potential"/>.</param>
     /// <param name="cancel">Stops at the next safe moment.</param>
     /// <returns>The model folder.</returns>
     /// <exception cref="InvalidInputException">Data are missing or broken, or the row is no ensemble.</exception>
     public string Export(RowOptions row, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(row);
-        if (row.Kind != RowKind.Ensemble)
+        if (row.Kind != RowKind.Ensemble && row.Potential.Length == 0)
         {
             throw new InvalidInputException($"row {row.Row} is no ensemble; of others the checkpoint of a fit is the model");
         }
@@ -72,7 +75,9 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
         int[] members = [.. Enumerable.Range(0, training.Count)];
         learner.FitAndPredict(members, members[..1], row.Seeds[0], FinalFit(folder, row.Seeds[0]), cancel);
         var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(learner, row.Seeds, folder, null, null, cancel);
-        return EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
+        return row.Potential.Length > 0
+            ? NebExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold, Bands(row), cancel)
+            : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
     }
 
     /// <summary>
@@ -134,7 +139,7 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
     {
         if (row.Kind == RowKind.Descriptors)
         {
-            return new DescriptorLearner(row.Descriptors, paths);
+            return new DescriptorLearner(row.Descriptors, paths, row.Potential.Length == 0 ? null : Bands(row));
         }
 
         if (row.Kind == RowKind.Trees)
@@ -161,6 +166,9 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
                 ($"network-{k}", (IBarrierLearner)new SeededLearner(network, 1000 * k), (1 - row.DescriptorWeight) / row.Networks)),
         ]);
     }
+
+    private NebTable Bands(RowOptions row) => bands?.Invoke(row.Potential)
+        ?? throw new InvalidInputException($"row {row.Row} learns from bands of {row.Potential}, and nothing here computes them");
 
     private void Report(string fit, EpochRecord record)
     {
@@ -213,9 +221,10 @@ public sealed class Reproduction(ReproductionData data, string runs, Device devi
 /// <param name="TrainingPaths">Labelled training paths.</param>
 /// <param name="TestPaths">Labelled test paths.</param>
 /// <param name="Properties">Folder with the bulk properties.</param>
-public sealed record ReproductionData(string TrainingPaths, string TestPaths, string Properties)
+/// <param name="Potentials">Folder with a folder per interatomic potential.</param>
+public sealed record ReproductionData(string TrainingPaths, string TestPaths, string Properties, string Potentials)
 {
-    /// <summary>The layout of a data folder: <c>migration-barriers/band-*.json.gz</c> and <c>bulk-properties/</c>.</summary>
+    /// <summary>The layout of a data folder: <c>migration-barriers/band-*.json.gz</c>, <c>bulk-properties/</c> and <c>potentials/</c>.</summary>
     /// <param name="folder">The data folder.</param>
     /// <exception cref="InvalidInputException">The folder or its training paths are missing.</exception>
     public static ReproductionData Below(string folder)
@@ -223,7 +232,7 @@ public sealed record ReproductionData(string TrainingPaths, string TestPaths, st
         var barriers = Path.Combine(folder, "migration-barriers");
         var training = Path.Combine(barriers, "band-train.json.gz");
         return File.Exists(training)
-            ? new ReproductionData(training, Path.Combine(barriers, "band-test.json.gz"), Path.Combine(folder, "bulk-properties"))
+            ? new ReproductionData(training, Path.Combine(barriers, "band-test.json.gz"), Path.Combine(folder, "bulk-properties"), Path.Combine(folder, "potentials"))
             : throw new InvalidInputException("not found; --data names a folder with migration-barriers/ and bulk-properties/", training);
     }
 }

@@ -74,6 +74,12 @@ public sealed record RowOptions
     /// <summary>Name of the pre-training that the network starts from ("pretrain-compact"); empty for random weights.</summary>
     public string Pretraining { get; set; } = "";
 
+    /// <summary>
+    /// Name of the interatomic potential whose relaxed bands a row of the kind <see cref="RowKind.Descriptors"/> learns from as well
+    /// ("M3GNet-MP-2021.2.8-EFS"); empty for none.
+    /// </summary>
+    public string Potential { get; set; } = "";
+
     /// <summary>Folds that the training paths of a fold are split into, the first of which stops the training; 0 trains to the last epoch.</summary>
     public int InnerFolds { get; set; }
 
@@ -128,6 +134,7 @@ public sealed record RowOptions
         Require(DescriptorWeight is >= 0 and <= 1, $"descriptorWeight is {DescriptorWeight}; it must lie between 0 and 1");
         Require(Networks >= 1, $"networks is {Networks}; it must be at least 1");
         Require(InnerFolds is 0 or >= 2, $"innerFolds is {InnerFolds}; it must be 0 or at least 2");
+        Require(Potential.Length == 0 || Kind == RowKind.Descriptors, $"potential is '{Potential}'; only rows of the kind Descriptors learn from bands");
         Require(Folds >= 2, $"folds is {Folds}; it must be at least 2");
         Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");
         Require(Curve.All(size => size >= 10), "curve holds a size below 10");

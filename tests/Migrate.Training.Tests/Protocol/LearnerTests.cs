@@ -1,4 +1,5 @@
 using Migrate.Baselines;
+using Migrate.Crystals;
 using Migrate.Evaluation;
 using Migrate.Models;
 using Migrate.Training.Protocol;
@@ -58,6 +59,29 @@ public sealed class LearnerTests : IDisposable
         Assert.NotEqual(found, learner.FitAndPredict(training[..8], [12, 13, 14], 1, _root, Cancel));
         Assert.NotEqual(
             learner.Settings, new DescriptorLearner(new DescriptorModelOptions { Trees = new ExtraTreesOptions { Trees = 21 } }, _paths).Settings);
+    }
+
+    [Fact]
+    public void Descriptors_with_bands_use_those_that_there_are()
+    {
+        var options = new DescriptorModelOptions { Trees = new ExtraTreesOptions { Trees = 20 } };
+        double? Barrier(int i) => i is 3 or 13 ? null : 0.1 * i;
+        DescriptorLearner Learner(Func<int, double?> barrier) => new(options, _paths, new NebTable(
+            Path.Combine(_root, $"{Guid.NewGuid():n}.csv"), "test", new string('0', 64), (bands, _) => bands.Select((_, i) => (i, barrier(i)))));
+        int[] training = [.. Enumerable.Range(0, 12)];
+        var found = Learner(Barrier).FitAndPredict(training, [12, 13, 14], 1, _root, Cancel);
+        var (plain, file) = (new DescriptorLearner(options, _paths).FitAndPredict(training, [13], 1, _root, Cancel), Path.Combine(_root, NebModel.FileName));
+        Assert.Equal(plain[0], found[1]);
+        var model = DescriptorModel.Load(Graphs.SafeTensorsFile.Load(file), file, NebDescriptors.Names.Count);
+        Assert.Equal(
+            [found[0].Barrier, found[2].Barrier],
+            new[] { 12, 14 }.Select(i => model.Predict(NebDescriptors.Join(PathDescriptors.Compute(_paths.Load(i)), 0.1 * i)).Barrier));
+        // A path's own band matters, those of others only where they are learned from.
+        Assert.NotEqual(found[0], Learner(i => i == 12 ? 3 : Barrier(i)).FitAndPredict(training, [12, 13, 14], 1, _root, Cancel)[0]);
+        Assert.Equal(found[0], Learner(i => i == 14 ? 3 : Barrier(i)).FitAndPredict(training, [12, 13, 14], 1, _root, Cancel)[0]);
+        Assert.NotEqual(Learner(Barrier).Settings, new DescriptorLearner(options, _paths).Settings);
+        var few = Assert.Throws<InvalidInputException>(() => Learner(i => i < 9 ? 1 : null).FitAndPredict(training, [12], 1, _root, Cancel));
+        Assert.Contains("9 of 12 training paths", few.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,7 @@ public sealed class RowConfigsTests : IDisposable
     [InlineData("\"folds\": 1", "folds is 1")]
     [InlineData("\"seeds\": []", "seeds must be")]
     [InlineData("\"seeds\": [1, 1]", "seeds must be")]
+    [InlineData("\"potential\": \"M3GNet\"", "potential is 'M3GNet'; only rows of the kind Descriptors")]
     [InlineData("\"curve\": [5]", "curve holds a size below 10")]
     [InlineData("\"kind\": \"Guess\"", "wrong type of value at kind")]
     [InlineData("\"training\": { \"epochs\": 0 }", "epochs is 0")]

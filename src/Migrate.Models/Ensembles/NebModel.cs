@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Migrate.Baselines;
+using Migrate.Crystals;
+using Migrate.Graphs;
+
+namespace Migrate.Models;
+
+/// <summary>neb-model.json: a model of paths whose bands were relaxed with an interatomic potential, beside the one that needs none.</summary>
+public sealed record NebModelConfig
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "neb-model.json";
+
+    /// <summary>Version of the format that this program writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the format.</summary>
+    public int Format { get; set; } = CurrentFormat;
+
+    /// <summary>Name of the potential whose bands it has learned from.</summary>
+    public string Potential { get; set; } = "";
+
+    /// <summary>SHA-256 of the potential's weights.safetensors, in lower-case hexadecimal: bands of another one mean something else.</summary>
+    public string WeightsHash { get; set; } = "";
+
+    /// <summary>How the bands were computed, in words.</summary>
+    public string Bands { get; set; } = "";
+
+    /// <summary>Prediction intervals, calibrated out of fold.</summary>
+    public IntervalCalibration? Calibration { get; set; }
+
+    internal void Validate()
+    {
+        if (Format != CurrentFormat)
+        {
+            throw new ArgumentException($"format {Format}; this program reads format {CurrentFormat}");
+        }
+
+        if (Potential.Length == 0 || WeightsHash.Length != 64)
+        {
+            throw new ArgumentException("potential and weightsHash must name a potential and the SHA-256 of its weights");
+        }
+    }
+}
+
+/// <summary>Barriers of paths whose bands were relaxed with a potential: <see cref="DescriptorModel"/> over <see cref="NebDescriptors"/>.</summary>
+/// <param name="config">What it was made with.</param>
+/// <param name="model">Fitted on <see cref="NebDescriptors.Names"/>.</param>
+public sealed class NebModel(NebModelConfig config, DescriptorModel model)
+{
+    /// <summary>Name of the file with the fitted numbers.</summary>
+    public const string FileName = "neb-model.safetensors";
+
+    /// <summary>What it was made with.</summary>
+    public NebModelConfig Config => config;
+
+    /// <summary>Predicts a path.</summary>
+    /// <param name="band">The path, as it was given.</param>
+    /// <param name="barrier">Barrier of its relaxed band with the potential, eV.</param>
+    /// <param name="domain">What the ensemble beside it has learned from, or null.</param>
+    /// <exception cref="ArgumentException">The barrier is no finite number.</exception>
+    public BarrierPrediction Predict(Band band, double barrier, ApplicabilityDomain? domain)
+    {
+        var found = model.Predict(NebDescriptors.Join(PathDescriptors.Compute(band), barrier));
+        return new BarrierPrediction(double.NaN, found.Barrier)
+        {
+            NebBarrier = barrier,
+            Spread = found.Spread,
+            Interval = config.Calibration?.Interval(found.Barrier, found.Spread),
+            // Its descriptors are others, so the measure of openness is not the ensemble's.
+            Warning = Collision.Problem(band) ?? domain?.Problem(band, null),
+        };
+    }
+
+    /// <summary>Reads the model from named streams; null where there is none.</summary>
+    /// <param name="name">Of the folder, for messages.</param>
+    /// <param name="open">Opens a file by its name, or gives null where there is none.</param>
+    /// <exception cref="InvalidInputException">A file is missing or damaged.</exception>
+    internal static NebModel? Read(string name, Func<string, Stream?> open)
+    {
+        var (path, weights) = ($"{name}/{NebModelConfig.FileName}", $"{name}/{FileName}");
+        using var json = open(NebModelConfig.FileName);
+        if (json is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var config = JsonSerializer.Deserialize(json, CheckpointJson.Default.NebModelConfig) ?? throw new InvalidInputException("is null", path);
+            config.Validate();
+            using var stream = open(FileName) ?? throw new InvalidInputException("is missing", weights);
+            return new NebModel(config, DescriptorModel.Load(SafeTensorsFile.Load(stream, weights), weights, NebDescriptors.Names.Count));
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException(e.Message.Split('\n')[0], path);
+        }
+    }
+
+    /// <summary>Writes the two files into the folder of an ensemble.</summary>
+    /// <param name="folder">Made where it is missing.</param>
+    public void Save(string folder)
+    {
+        config.Validate();
+        Directory.CreateDirectory(folder);
+        model.Save(Path.Combine(folder, FileName));
+        // What names the weights comes last.
+        var file = Path.Combine(folder, NebModelConfig.FileName);
+        File.WriteAllText(file + ".tmp", JsonSerializer.Serialize(config, CheckpointJson.Default.NebModelConfig));
+        File.Move(file + ".tmp", file, overwrite: true);
+    }
+}
