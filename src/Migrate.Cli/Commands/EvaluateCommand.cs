@@ -43,7 +43,7 @@ internal static class EvaluateCommand
             var given = PredictCommand.RefuseOptions(parsed.GetValue(paths)!);
             using var loaded = model.Load(parsed, streams);
             loaded.RequireBarriers("evaluate");
-            using var bands = model.Bands(parsed, loaded);
+            using var bands = model.Bands(parsed, loaded, streams);
             var options = new PathReadOptions { ImageCount = loaded.Files.Config.ImageCount };
             using var scored = new ScoredPredictions(streams);
             using var sinks = PredictionSinks.Open(

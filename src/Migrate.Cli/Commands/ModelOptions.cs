@@ -84,12 +84,21 @@ internal sealed class ModelOptions
         command.Options.Add(BatchMemory);
     }
 
-    /// <summary>What relaxes bands, where that is asked for.</summary>
+    /// <summary>What relaxes bands, where that is asked for; says so aloud.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">The model that predicts with them.</param>
-    public PotentialBands? Bands(ParseResult parsed, LoadedModel model) => parsed.GetValue(Potential) is { } folder
-        ? PotentialBands.Open(folder, model.Files.Neb, TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out _), parsed.GetValue(Threads))
-        : null;
+    /// <param name="streams">Told which potential it is.</param>
+    public PotentialBands? Bands(ParseResult parsed, LoadedModel model, Streams streams)
+    {
+        if (parsed.GetValue(Potential) is not { } folder)
+        {
+            return null;
+        }
+
+        var bands = PotentialBands.Open(folder, model.Files.Neb, TorchRuntime.SelectDevice(parsed.GetValue(Device)!, out _), parsed.GetValue(Threads));
+        streams.Note($"bands relaxed with {bands.Name}; barriers from descriptors and these bands, by the model above only where there is no band");
+        return bands;
+    }
 
     /// <summary>Returns where there is a GPU that can be used.</summary>
     public static void RequireGpu()

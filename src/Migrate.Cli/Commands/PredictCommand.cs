@@ -38,7 +38,7 @@ internal static class PredictCommand
 
             var given = RefuseOptions(parsed.GetValue(paths)!);
             using var loaded = model.Load(parsed, streams);
-            using var bands = model.Bands(parsed, loaded);
+            using var bands = model.Bands(parsed, loaded, streams);
             var ends = (parsed.GetValue(initial), parsed.GetValue(final));
             IPredictionSink first = parsed.GetValue(json) ? new PredictionJson(null, streams.Output, loaded, limit)
                 : loaded.Files.Config.PredictsBarrier ? new PredictionTable(streams, limit)
