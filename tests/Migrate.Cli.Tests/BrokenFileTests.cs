@@ -74,4 +74,39 @@ public sealed class BrokenFileTests : CliTest
         Assert.Contains(file, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
+
+    [Theory]
+    [InlineData("ensemble.json", "{")]
+    [InlineData("descriptors.safetensors", "")]
+    [InlineData("neb-model.json", "{")]
+    [InlineData("neb-model.json", "null")]
+    [InlineData("neb-model.json", "{\"format\": 7}")]
+    [InlineData("neb-model.json", "{\"potential\": \"M3GNet\", \"weightsHash\": \"short\"}")]
+    [InlineData("neb-model.safetensors", "")]
+    [InlineData("neb-model.safetensors", null)]
+    public void Damaged_ensembles_are_named(string file, string? text)
+    {
+        var folder = Path.Combine(Folder, "model");
+        Directory.CreateDirectory(Path.Combine(folder, "network-0"));
+        foreach (var part in typeof(CliApplication).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("Weights/", StringComparison.Ordinal)))
+        {
+            using var stream = typeof(CliApplication).Assembly.GetManifestResourceStream(part)!;
+            using var copy = File.Create(Path.Combine(folder, part["Weights/".Length..]));
+            stream.CopyTo(copy);
+        }
+
+        if (text is null)
+        {
+            File.Delete(Path.Combine(folder, file));
+        }
+        else
+        {
+            File.WriteAllText(Path.Combine(folder, file), text);
+        }
+
+        var result = Run("predict", Examples, "--model", folder);
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains(file, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
 }

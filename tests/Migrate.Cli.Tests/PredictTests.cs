@@ -1,10 +1,38 @@
 using System.Text.Json;
+using Migrate.Testing;
 
 namespace Migrate.Cli.Tests;
 
 /// <summary>Prediction with the weights that come with the program.</summary>
 public sealed class PredictTests : CliTest
 {
+    [Fact]
+    public void With_the_potential_of_the_shipped_weights_a_barrier_rests_on_its_band()
+    {
+        var potential = SharedFolder.Require("data", "potentials", "M3GNet-MP-2021.2.8-EFS");
+        var path = Path.Combine(Examples, "LiMn2O4-spinel");
+        using var plain = JsonDocument.Parse(Run("predict", path, "--json").Output);
+        var result = Run("predict", path, "--json", "--potential", potential, "--device", "cpu");
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        using var relaxed = JsonDocument.Parse(result.Output);
+        var (without, with) = (plain.RootElement.GetProperty("predictions")[0], relaxed.RootElement.GetProperty("predictions")[0]);
+        Assert.False(without.TryGetProperty("neb_barrier_ev", out _));
+        Assert.InRange(with.GetProperty("neb_barrier_ev").GetDouble(), 0.1, 1);
+        Assert.NotEqual(without.GetProperty("barrier_ev").GetDouble(), with.GetProperty("barrier_ev").GetDouble());
+        Assert.InRange(with.GetProperty("barrier_ev").GetDouble(), with.GetProperty("lower_90_ev").GetDouble(), with.GetProperty("upper_90_ev").GetDouble());
+        var other = Run("predict", path, "--potential", SharedFolder.Require("data", "potentials", "M3GNet-MatPES-PBE-v2025.1-PES"), "--device", "cpu");
+        Assert.Equal(ExitCode.BadInput, other.Code);
+        Assert.Contains("is another potential than M3GNet-MP-2021.2.8-EFS", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_shipped_weights_name_a_potential_of_the_list_by_its_hash()
+    {
+        var config = DefaultModel.Read().Neb!.Config;
+        Assert.Equal(config.WeightsHash, Assert.Single(Potentials.PotentialCatalog.All, p => p.Name == config.Potential).Hash);
+        Assert.Contains(PotentialBands.Settings, config.Bands, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Example_crystals_get_barriers_in_one_command()
     {
