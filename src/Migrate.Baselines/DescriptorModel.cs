@@ -54,7 +54,7 @@ public sealed class DescriptorModel
         ArgumentNullException.ThrowIfNull(barriers);
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(options);
-        double[] logarithms = [.. barriers.Select(b => Math.Log(Math.Max(0, b) + Offset))];
+        double[] logarithms = [.. barriers.Select(Logarithm)];
         var sizes = groups.CountBy(g => g).ToDictionary(StringComparer.Ordinal);
         double[] weights = [.. groups.Select(g => Math.Pow(sizes[g], GroupPower))];
         return new DescriptorModel(
@@ -70,6 +70,10 @@ public sealed class DescriptorModel
         var (process, deviation, openness) = _process.Predict(descriptors);
         return new DescriptorPrediction((Barrier(trees) + Barrier(process)) / 2, deviation, openness);
     }
+
+    /// <summary>ln(Em + <see cref="Offset"/>), which models and intervals work in.</summary>
+    /// <param name="barrier">eV; below 0 it counts as 0.</param>
+    public static double Logarithm(double barrier) => Math.Log(Math.Max(0, barrier) + Offset);
 
     /// <summary>Writes the model to a file.</summary>
     public void Save(string file) => SafeTensorsFile.Save(file, [.. _trees.Save("trees"), .. _process.Save("process")]);

@@ -38,6 +38,6 @@ public static class NebDescriptors
             throw new ArgumentException("the barrier of the band is no finite number", nameof(barrier));
         }
 
-        return [.. path, .. Enumerable.Repeat(Math.Log(Math.Clamp(barrier, 0, Largest) + DescriptorModel.Offset), Times)];
+        return [.. path, .. Enumerable.Repeat(DescriptorModel.Logarithm(Math.Min(barrier, Largest)), Times)];
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Migrate.Crystals;
 using Migrate.Models;
 using Migrate.Potentials;
@@ -13,15 +12,12 @@ internal sealed class PotentialBands : IDisposable
     /// <summary>The settings in words, for files.</summary>
     public const string Settings = "float32, ends relaxed, 3 images from IDPP, full springs, BFGS to 0.1 eV/Å within 150 steps";
 
-    // Three times as fast as the settings of published bands; barriers differ by 0.01 eV and less.
+    // Looser than published bands: what becomes a descriptor among others needs no third digit.
     private static readonly NebSettings Neb = new() { Tolerance = 0.1, MaxSteps = 150 };
 
     private readonly IPotential _potential;
 
-    private PotentialBands(IPotential potential, string hash) => (_potential, WeightsHash) = (potential, hash);
-
-    /// <summary>SHA-256 of the potential's weights, in lower-case hexadecimal.</summary>
-    public string WeightsHash { get; }
+    private PotentialBands(IPotential potential) => _potential = potential;
 
     /// <summary>Name of the potential.</summary>
     public string Name => _potential.Name;
@@ -39,8 +35,7 @@ internal sealed class PotentialBands : IDisposable
             throw new InvalidInputException("--potential: the model has learned from no bands; leave --potential or --model out");
         }
 
-        var hash = Hash(folder);
-        return hash == model.Config.WeightsHash
+        return HashOf(folder) == model.Config.WeightsHash
             ? Open(folder, device, threads)
             : throw new InvalidInputException(
                 $"is another potential than {model.Config.Potential} (weights with SHA-256 {model.Config.WeightsHash}), from whose bands the model has learned", folder);
@@ -50,10 +45,9 @@ internal sealed class PotentialBands : IDisposable
     public static PotentialBands Open(string folder, Device device, int threads)
     {
         TorchRuntime.EnsureLoaded();
-        var hash = Hash(folder);
         // Parts of a batch run side by side, each on one thread.
         set_num_threads(1);
-        return new PotentialBands(PotentialLoader.Open(folder, new PotentialOptions { Precision = ScalarType.Float32, Device = device, Threads = threads }), hash);
+        return new PotentialBands(PotentialLoader.Open(folder, new PotentialOptions { Precision = ScalarType.Float32, Device = device, Threads = threads }));
     }
 
     /// <summary>Relaxes the bands of paths.</summary>
@@ -61,23 +55,22 @@ internal sealed class PotentialBands : IDisposable
     public IEnumerable<(int Index, double? Barrier, string? Problem)> Relax(IReadOnlyList<Band> bands, CancellationToken cancel)
     {
         List<(int Index, NebPath Path)> paths = [];
+        List<(int Index, string Problem)> lost = [];
         for (var i = 0; i < bands.Count; i++)
         {
-            string? problem = null;
             try
             {
-                var ends = bands[i].ToEndPoints().WithCorrespondingSites();
-                paths.Add((i, NebPath.Create(bands[i].Name, ends.Initial, ends.Final, Neb.NearestImages)));
+                paths.Add((i, NebPath.Create(bands[i].Name, bands[i], Neb.NearestImages)));
             }
             catch (InvalidInputException e)
             {
-                problem = e.Message;
+                lost.Add((i, e.Message));
             }
+        }
 
-            if (problem is not null)
-            {
-                yield return (i, null, problem);
-            }
+        foreach (var (index, problem) in lost)
+        {
+            yield return (index, null, problem);
         }
 
         foreach (var (k, result) in new NebRunner(_potential, Neb) { Together = 16 }.Run([.. paths.Select(p => p.Path)], null, cancel))
@@ -93,15 +86,13 @@ internal sealed class PotentialBands : IDisposable
 
     public void Dispose() => _potential.Dispose();
 
-    private static string Hash(string folder)
+    /// <summary>What the potential in a folder is known by (<see cref="PotentialCatalog.HashOf"/>); it is not opened for that.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static string HashOf(string folder)
     {
         var weights = Path.Combine(folder, "weights.safetensors");
-        if (!File.Exists(weights))
-        {
-            throw new InvalidInputException("is no folder of a potential with config.json and weights.safetensors; `migrate potentials` says where to get one", folder);
-        }
-
-        using var stream = File.OpenRead(weights);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return File.Exists(weights)
+            ? PotentialCatalog.HashOf(weights)
+            : throw new InvalidInputException("is no folder of a potential with config.json and weights.safetensors; `migrate potentials` says where to get one", folder);
     }
 }

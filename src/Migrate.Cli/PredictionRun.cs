@@ -68,7 +68,7 @@ internal sealed class PredictionRun(LoadedModel model, double threshold, Potenti
                 }
                 else
                 {
-                    sink.Fail(new PredictionFailure(source, index, Located(error, source)));
+                    sink.Fail(new PredictionFailure(source, index, error.Naming(source)));
                 }
             }
 
@@ -77,10 +77,6 @@ internal sealed class PredictionRun(LoadedModel model, double threshold, Potenti
 
         return (predicted, failed);
     }
-
-    // An error raised after reading does not know its file.
-    private static string Located(InvalidInputException error, string source) =>
-        error.Message.Contains(source, StringComparison.Ordinal) ? error.Message : $"{source}: {error.Message}";
 
     private PredictionRecord Record(PathEntry entry, BarrierPrediction prediction) => new(
         entry.Name,

@@ -15,9 +15,7 @@ internal static class ReproductionBands
     public static NebTable Table(string potential, string runs, Device device, Streams streams)
     {
         var name = Path.GetFileName(potential);
-        // Opened here for its hash, and again where bands have to be computed: they rarely do.
-        using var known = PotentialBands.Open(potential, device, 0);
-        return new NebTable(Path.Combine(runs, $"neb-{name}.csv"), $"{name}, {PotentialBands.Settings}", known.WeightsHash, Compute);
+        return new NebTable(Path.Combine(runs, $"neb-{name}.csv"), $"{name}, {PotentialBands.Settings}", PotentialBands.HashOf(potential), Compute);
 
         IEnumerable<(int Index, double? Barrier)> Compute(IReadOnlyList<Band> bands, CancellationToken cancel)
         {

@@ -154,13 +154,6 @@ public sealed class CheckpointFiles
     {
         var path = Path.Combine(name, file);
         using var stream = open(file) ?? throw new InvalidInputException("is missing", path);
-        try
-        {
-            return read(stream) ?? throw new InvalidInputException("is null", path);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
-        }
+        return NamedJson.Read(path, stream, read);
     }
 }

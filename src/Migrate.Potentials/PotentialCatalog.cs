@@ -41,8 +41,15 @@ public static class PotentialCatalog
     /// <param name="weights">A file.</param>
     public static PublishedPotential? Identify(string weights)
     {
-        using var stream = File.OpenRead(weights);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        var hash = HashOf(weights);
         return All.FirstOrDefault(p => p.Hash == hash);
+    }
+
+    /// <summary>What a potential is known by: SHA-256 of its weights, in lower-case hexadecimal.</summary>
+    /// <param name="weights">A file.</param>
+    public static string HashOf(string weights)
+    {
+        using var stream = File.OpenRead(weights);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -59,20 +59,9 @@ public sealed class BrokenFileTests : CliTest
     [InlineData("model.safetensors", "\u0002\0\0\0\0\0\0\0{}")]
     public void Damaged_checkpoints_are_named(string file, string text)
     {
-        var folder = Path.Combine(Folder, "model");
-        Directory.CreateDirectory(folder);
-        foreach (var part in new[] { "config.json", "scaler.json", "model.safetensors" })
-        {
-            using var stream = typeof(CliApplication).Assembly.GetManifestResourceStream($"Weights/network-0/{part}")!;
-            using var copy = File.Create(Path.Combine(folder, part));
-            stream.CopyTo(copy);
-        }
-
+        var folder = Extract("Weights/network-0/");
         File.WriteAllBytes(Path.Combine(folder, file), System.Text.Encoding.Latin1.GetBytes(text));
-        var result = Run("predict", Examples, "--model", folder);
-        Assert.Equal(ExitCode.BadInput, result.Code);
-        Assert.Contains(file, result.Error, StringComparison.Ordinal);
-        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        RequireOneLine(folder, file);
     }
 
     [Theory]
@@ -86,15 +75,7 @@ public sealed class BrokenFileTests : CliTest
     [InlineData("neb-model.safetensors", null)]
     public void Damaged_ensembles_are_named(string file, string? text)
     {
-        var folder = Path.Combine(Folder, "model");
-        Directory.CreateDirectory(Path.Combine(folder, "network-0"));
-        foreach (var part in typeof(CliApplication).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("Weights/", StringComparison.Ordinal)))
-        {
-            using var stream = typeof(CliApplication).Assembly.GetManifestResourceStream(part)!;
-            using var copy = File.Create(Path.Combine(folder, part["Weights/".Length..]));
-            stream.CopyTo(copy);
-        }
-
+        var folder = Extract("Weights/");
         if (text is null)
         {
             File.Delete(Path.Combine(folder, file));
@@ -104,6 +85,27 @@ public sealed class BrokenFileTests : CliTest
             File.WriteAllText(Path.Combine(folder, file), text);
         }
 
+        RequireOneLine(folder, file);
+    }
+
+    // The shipped weights below a name, as a folder.
+    private string Extract(string prefix)
+    {
+        var (folder, program) = (Path.Combine(Folder, "model"), typeof(CliApplication).Assembly);
+        foreach (var part in program.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            var file = Path.Combine(folder, part[prefix.Length..]);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            using var stream = program.GetManifestResourceStream(part)!;
+            using var copy = File.Create(file);
+            stream.CopyTo(copy);
+        }
+
+        return folder;
+    }
+
+    private static void RequireOneLine(string folder, string file)
+    {
         var result = Run("predict", Examples, "--model", folder);
         Assert.Equal(ExitCode.BadInput, result.Code);
         Assert.Contains(file, result.Error, StringComparison.Ordinal);

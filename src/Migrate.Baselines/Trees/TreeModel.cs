@@ -43,7 +43,7 @@ public sealed class TreeModel
         var (growth, mae) = search.Choose();
         var importances = search.Importances(growth);
         var trees = TreeEnsemble.Fit(
-            [.. descriptors.Select(row => Pick(row, selection.Columns))], [.. barriers.Select(Logarithm)], options.Method, options.Trees, growth, seed);
+            [.. descriptors.Select(row => Pick(row, selection.Columns))], [.. barriers.Select(DescriptorModel.Logarithm)], options.Method, options.Trees, growth, seed);
         var info = new TreeModelInfo
         {
             Method = options.Method,
@@ -79,9 +79,7 @@ public sealed class TreeModel
     {
         Directory.CreateDirectory(folder);
         SafeTensorsFile.Save(Path.Combine(folder, TreesFile), [.. _trees.Save()]);
-        var file = Path.Combine(folder, TreeModelInfo.FileName);
-        File.WriteAllText(file + ".tmp", JsonSerializer.Serialize(Info, BaselineJson.Default.TreeModelInfo));
-        File.Move(file + ".tmp", file, overwrite: true);
+        AtomicFile.Write(Path.Combine(folder, TreeModelInfo.FileName), stream => JsonSerializer.Serialize(stream, Info, BaselineJson.Default.TreeModelInfo));
     }
 
     /// <summary>True for a folder that holds such a model.</summary>
@@ -112,8 +110,6 @@ public sealed class TreeModel
     }
 
     internal static double[] Pick(double[] row, IReadOnlyList<int> columns) => [.. columns.Select(c => row[c])];
-
-    internal static double Logarithm(double barrier) => Math.Log(Math.Max(0, barrier) + DescriptorModel.Offset);
 
     internal static double Barrier(double logarithm) => Math.Max(0, Math.Exp(Math.Clamp(logarithm, -Extreme, Extreme)) - DescriptorModel.Offset);
 }

@@ -62,7 +62,7 @@ internal sealed class TreeSearch
 
     private TreeEnsemble Fit((int[] Training, int[] Held, IReadOnlyList<int> Columns) fold, TreeGrowth growth) => TreeEnsemble.Fit(
         [.. fold.Training.Select(i => TreeModel.Pick(_rows[i], fold.Columns))],
-        [.. fold.Training.Select(i => TreeModel.Logarithm(_barriers[i]))], _options.Method, _options.Trees, growth, _seed);
+        [.. fold.Training.Select(i => DescriptorModel.Logarithm(_barriers[i]))], _options.Method, _options.Trees, growth, _seed);
 
     private double[][] Rows((int[] Training, int[] Held, IReadOnlyList<int> Columns) fold) => [.. fold.Held.Select(i => TreeModel.Pick(_rows[i], fold.Columns))];
 

@@ -103,8 +103,7 @@ internal static class NebCommand
             try
             {
                 var entry = result.Entry ?? throw result.Error!;
-                var ends = entry.Band.ToEndPoints().WithCorrespondingSites();
-                inputs.Add(new(NebPath.Create(entry.Name, ends.Initial, ends.Final, settings.NearestImages), entry, entry.Barrier, null));
+                inputs.Add(new(NebPath.Create(entry.Name, entry.Band, settings.NearestImages), entry, entry.Barrier, null));
             }
             catch (InvalidInputException e)
             {

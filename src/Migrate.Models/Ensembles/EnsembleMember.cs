@@ -1,3 +1,5 @@
+using Migrate.Baselines;
+
 namespace Migrate.Models;
 
 /// <summary>What one member of an ensemble says.</summary>
@@ -13,8 +15,8 @@ public readonly record struct EnsembleMember(double Weight, double Barrier, doub
         ArgumentNullException.ThrowIfNull(members);
         var total = members.Sum(m => m.Weight);
         var mean = members.Sum(m => m.Weight * m.Barrier) / total;
-        var center = members.Sum(m => m.Weight * IntervalCalibration.Logarithm(m.Barrier)) / total;
-        var variance = members.Sum(m => m.Weight * (Square(IntervalCalibration.Logarithm(m.Barrier) - center) + Square(m.Spread))) / total;
+        var center = members.Sum(m => m.Weight * DescriptorModel.Logarithm(m.Barrier)) / total;
+        var variance = members.Sum(m => m.Weight * (Square(DescriptorModel.Logarithm(m.Barrier) - center) + Square(m.Spread))) / total;
         return (mean, Math.Sqrt(variance));
     }
 

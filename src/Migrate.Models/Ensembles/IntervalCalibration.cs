@@ -36,7 +36,7 @@ public sealed record IntervalCalibration(double Floor, double Quantile)
 
         double[] sorted = [.. spread.Order()];
         var floor = Math.Max(1e-3, sorted[sorted.Length / 2]);
-        double[] scores = [.. expected.Select((y, i) => Math.Abs(Logarithm(y) - Logarithm(predicted[i])) / (spread[i] + floor)).Order()];
+        double[] scores = [.. expected.Select((y, i) => Math.Abs(DescriptorModel.Logarithm(y) - DescriptorModel.Logarithm(predicted[i])) / (spread[i] + floor)).Order()];
         // The rank that holds the level for one more path, too.
         var rank = Math.Min(scores.Length, (int)Math.Ceiling((scores.Length + 1) * level));
         return new IntervalCalibration(floor, scores[rank - 1]);
@@ -48,10 +48,7 @@ public sealed record IntervalCalibration(double Floor, double Quantile)
     /// <returns>Its ends, eV; the lower one is at least 0.</returns>
     public (double Lower, double Upper) Interval(double predicted, double spread)
     {
-        var (center, half) = (Logarithm(predicted), Quantile * (spread + Floor));
+        var (center, half) = (DescriptorModel.Logarithm(predicted), Quantile * (spread + Floor));
         return (Math.Max(0, Math.Exp(center - half) - Offset), Math.Exp(center + half) - Offset);
     }
-
-    /// <summary>ln(Em + δ); barriers below 0 count as 0.</summary>
-    internal static double Logarithm(double barrier) => Math.Log(Math.Max(0, barrier) + Offset);
 }

@@ -90,7 +90,7 @@ public sealed class ModelFiles
             }
         }
 
-        return new ModelFiles(name, networks, config, config.DescriptorWeight > 0 ? ReadDescriptors(name, open) : null) { Neb = NebModel.Read(name, open) };
+        return new ModelFiles(name, networks, config, config.DescriptorWeight > 0 ? ReadDescriptors(name, DescriptorModel.FileName, open, PathDescriptors.Names.Count) : null) { Neb = NebModel.Read(name, open) };
     }
 
     /// <summary>Writes an ensemble folder; a reader sees the old folder or the new one, never a mixture.</summary>
@@ -121,33 +121,21 @@ public sealed class ModelFiles
 
     private static EnsembleConfig? ReadConfig(string name, Func<string, Stream?> open)
     {
-        var path = $"{name}/{EnsembleConfig.FileName}";
         using var stream = open(EnsembleConfig.FileName);
-        if (stream is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            var config = JsonSerializer.Deserialize(stream, CheckpointJson.Default.EnsembleConfig) ?? throw new InvalidInputException("is null", path);
-            config.Validate();
-            return config;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidInputException(e.Message.Split('\n')[0], path);
-        }
+        return stream is null ? null : NamedJson.Read(
+            $"{name}/{EnsembleConfig.FileName}", stream, s => JsonSerializer.Deserialize(s, CheckpointJson.Default.EnsembleConfig), config => config.Validate());
     }
 
-    private static DescriptorModel ReadDescriptors(string name, Func<string, Stream?> open)
+    /// <summary>Reads the descriptor model in a file.</summary>
+    /// <param name="name">Of the folder, for messages.</param>
+    /// <param name="file">Name of the file.</param>
+    /// <param name="open">Opens a file by its name, or gives null where there is none.</param>
+    /// <param name="descriptors">Descriptors that it must read.</param>
+    /// <exception cref="InvalidInputException">It is missing or damaged.</exception>
+    internal static DescriptorModel ReadDescriptors(string name, string file, Func<string, Stream?> open, int descriptors)
     {
-        var path = $"{name}/{DescriptorModel.FileName}";
-        using var stream = open(DescriptorModel.FileName) ?? throw new InvalidInputException("is missing", path);
-        return DescriptorModel.Load(SafeTensorsFile.Load(stream, path), path);
+        var path = $"{name}/{file}";
+        using var stream = open(file) ?? throw new InvalidInputException("is missing", path);
+        return DescriptorModel.Load(SafeTensorsFile.Load(stream, path), path, descriptors);
     }
 }

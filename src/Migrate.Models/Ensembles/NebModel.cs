@@ -78,28 +78,11 @@ public sealed class NebModel(NebModelConfig config, DescriptorModel model)
     /// <exception cref="InvalidInputException">A file is missing or damaged.</exception>
     internal static NebModel? Read(string name, Func<string, Stream?> open)
     {
-        var (path, weights) = ($"{name}/{NebModelConfig.FileName}", $"{name}/{FileName}");
-        using var json = open(NebModelConfig.FileName);
-        if (json is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            var config = JsonSerializer.Deserialize(json, CheckpointJson.Default.NebModelConfig) ?? throw new InvalidInputException("is null", path);
-            config.Validate();
-            using var stream = open(FileName) ?? throw new InvalidInputException("is missing", weights);
-            return new NebModel(config, DescriptorModel.Load(SafeTensorsFile.Load(stream, weights), weights, NebDescriptors.Names.Count));
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"no valid JSON for this file: {e.Message.Split(" Path:")[0]}", path, (int?)e.LineNumber + 1);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidInputException(e.Message.Split('\n')[0], path);
-        }
+        using var stream = open(NebModelConfig.FileName);
+        return stream is null ? null : new NebModel(
+            NamedJson.Read(
+                $"{name}/{NebModelConfig.FileName}", stream, s => JsonSerializer.Deserialize(s, CheckpointJson.Default.NebModelConfig), config => config.Validate()),
+            ModelFiles.ReadDescriptors(name, FileName, open, NebDescriptors.Names.Count));
     }
 
     /// <summary>Writes the two files into the folder of an ensemble.</summary>
@@ -110,8 +93,6 @@ public sealed class NebModel(NebModelConfig config, DescriptorModel model)
         Directory.CreateDirectory(folder);
         model.Save(Path.Combine(folder, FileName));
         // What names the weights comes last.
-        var file = Path.Combine(folder, NebModelConfig.FileName);
-        File.WriteAllText(file + ".tmp", JsonSerializer.Serialize(config, CheckpointJson.Default.NebModelConfig));
-        File.Move(file + ".tmp", file, overwrite: true);
+        AtomicFile.Write(Path.Combine(folder, NebModelConfig.FileName), stream => JsonSerializer.Serialize(stream, config, CheckpointJson.Default.NebModelConfig));
     }
 }

@@ -22,6 +22,18 @@ public sealed record NebPath
     /// <summary>The same path under another name.</summary>
     public NebPath WithName(string name) => new(name, Initial, Final);
 
+    /// <summary>The path of a band: its two ends, brought to the same order of sites.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="band">The band.</param>
+    /// <param name="nearestImages">Whether sites of the final end are moved by lattice vectors to be nearest to their place in the initial one.</param>
+    /// <exception cref="InvalidInputException">The ends do not correspond, or nothing moves.</exception>
+    public static NebPath Create(string name, Band band, bool nearestImages = true)
+    {
+        ArgumentNullException.ThrowIfNull(band);
+        var ends = band.ToEndPoints().WithCorrespondingSites();
+        return Create(name, ends.Initial, ends.Final, nearestImages);
+    }
+
     /// <summary>A path between two configurations whose sites correspond in their order.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="initial">Before the hop.</param>

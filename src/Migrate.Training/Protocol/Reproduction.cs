@@ -18,9 +18,9 @@ namespace Migrate.Training.Protocol;
 /// <param name="device">Device of the networks.</param>
 /// <param name="note">Told what happens.</param>
 /// <param name="commit">Commit of the program, for the table.</param>
-/// <param name="bands">Relaxed bands by the name of a potential, or null where there are none.</param>
+/// <param name="bands">Relaxed bands by the name of a potential.</param>
 public sealed class Reproduction(
-    ReproductionData data, string runs, Device device, Action<string> note, string commit, Func<string, NebTable>? bands = null)
+    ReproductionData data, string runs, Device device, Action<string> note, string commit, Func<string, NebTable> bands)
 {
     /// <summary>Cross-validates a row inside the training paths and writes its result folder.</summary>
     /// <param name="row">The row.</param>
@@ -76,7 +76,7 @@ public sealed class Reproduction(
         learner.FitAndPredict(members, members[..1], row.Seeds[0], FinalFit(folder, row.Seeds[0]), cancel);
         var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(learner, row.Seeds, folder, null, null, cancel);
         return row.Potential.Length > 0
-            ? NebExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold, Bands(row), cancel)
+            ? NebExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold, bands(row.Potential), cancel)
             : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
     }
 
@@ -139,7 +139,7 @@ public sealed class Reproduction(
     {
         if (row.Kind == RowKind.Descriptors)
         {
-            return new DescriptorLearner(row.Descriptors, paths, row.Potential.Length == 0 ? null : Bands(row));
+            return new DescriptorLearner(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential));
         }
 
         if (row.Kind == RowKind.Trees)
@@ -166,9 +166,6 @@ public sealed class Reproduction(
                 ($"network-{k}", (IBarrierLearner)new SeededLearner(network, 1000 * k), (1 - row.DescriptorWeight) / row.Networks)),
         ]);
     }
-
-    private NebTable Bands(RowOptions row) => bands?.Invoke(row.Potential)
-        ?? throw new InvalidInputException($"row {row.Row} learns from bands of {row.Potential}, and nothing here computes them");
 
     private void Report(string fit, EpochRecord record)
     {
