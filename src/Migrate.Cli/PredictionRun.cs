@@ -41,7 +41,7 @@ internal sealed class PredictionRun(LoadedModel model, double threshold, Potenti
             items[sound[k]] = item with
             {
                 Prediction = barrier is { } known
-                    ? model.Files.Neb!.Predict(item.Item.Entry!.Band, known, model.Files.Ensemble?.Domain)
+                    ? model.Files.Neb!.Predict(item.Item.Entry!.Band, known, item.Prediction.Networks ?? [], model.Files.Ensemble?.Domain)
                     : item.Prediction with { Warning = string.Join("; ", new[] { $"no band with the potential, predicted without: {problem}", item.Prediction.Warning }.OfType<string>()) },
             };
         }

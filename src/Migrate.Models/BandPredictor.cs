@@ -21,6 +21,9 @@ public readonly record struct BarrierPrediction(double Raw, double Barrier)
     /// <summary>90 % prediction interval, eV, or null where none was calibrated.</summary>
     public (double Lower, double Upper)? Interval { get; init; }
 
+    /// <summary>[n_networks] what each network of an ensemble says by itself, eV; null where there is no ensemble.</summary>
+    public IReadOnlyList<double>? Networks { get; init; }
+
     /// <summary>Barrier of the path's relaxed band with an interatomic potential, eV, where the prediction rests on one; else null.</summary>
     public double? NebBarrier { get; init; }
 

@@ -148,6 +148,19 @@ public sealed class ReproduceTests : CliTest
         Assert.Equal(neb.RootElement.GetProperty("paths").EnumerateArray().Select(p => (double?)p.GetProperty("barrier_ev").GetDouble()), barriers);
         Assert.All(plain.Zip(relaxed), pair => Assert.NotEqual(pair.First, pair.Second));
 
+        // With a share for the networks that the ensemble has trained: they are not trained again.
+        var sharing = Ensemble.Replace("\"both\"", "\"shared\"", StringComparison.Ordinal)
+            .Replace("\"folds\"", "\"potential\": \"random\", \"networksOf\": \"both\", \"folds\"", StringComparison.Ordinal);
+        var shared = Run(["reproduce", Write("shared.json", sharing), "--export", .. at]);
+        Assert.True(shared.Code == ExitCode.Success, shared.Error);
+        Assert.False(Directory.Exists(Path.Combine(runs, "shared", "seed-1-final", "network-0")));
+        Assert.DoesNotContain("epoch", shared.Error, StringComparison.Ordinal);
+        Copy(shared.Output.Trim(), ensemble);
+        var mixed = Barriers(Run([.. predict, "--potential", potential]), out _);
+        var network = Barriers(Run("predict", paths.File_, "--model", Path.Combine(runs, "both", "seed-1-final", "network-0", "best"), "--json"), out _);
+        // Half precision in the ensemble, single in the checkpoint.
+        Assert.All(mixed.Zip(relaxed, network), all => Assert.Equal((all.Second + all.Third) / 2, all.First, 5e-3));
+
         using var other = new RandomWeights("M3GNet-matgl");
         var foreign = Run([.. predict, "--potential", other.Folder]);
         Assert.Equal(ExitCode.BadInput, foreign.Code);
@@ -161,7 +174,7 @@ public sealed class ReproduceTests : CliTest
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from))
         {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         }
     }
 

@@ -50,26 +50,20 @@ public sealed class BarrierModel : IDisposable
                 : new BarrierPrediction(outputs[0][0], double.NaN) { Outputs = outputs[0], Values = Files.Networks[0].Unscale(outputs[0]) };
         }
 
-        var members = new List<EnsembleMember>(outputs.Length + 1);
-        double? openness = null;
+        var networks = new double[outputs.Length];
         for (var k = 0; k < outputs.Length; k++)
         {
-            members.Add(new EnsembleMember((1 - ensemble.DescriptorWeight) / outputs.Length, Files.Networks[k].Scaler.Unscale(outputs[k][0]), 0));
+            networks[k] = Files.Networks[k].Scaler.Unscale(outputs[k][0]);
         }
 
-        if (descriptors is not null)
-        {
-            var prediction = Files.Descriptors!.Predict(descriptors);
-            members.Add(new EnsembleMember(ensemble.DescriptorWeight, prediction.Barrier, prediction.Spread));
-            openness = prediction.Openness;
-        }
-
-        var (mean, deviation) = EnsembleMember.Combine(members);
+        var described = descriptors is null ? (DescriptorPrediction?)null : Files.Descriptors!.Predict(descriptors);
+        var (mean, deviation) = EnsembleMember.Combine(described, ensemble.DescriptorWeight, networks);
         return new BarrierPrediction(double.NaN, mean)
         {
+            Networks = networks,
             Spread = deviation,
             Interval = ensemble.Calibration?.Interval(mean, deviation),
-            Warning = Collision.Problem(band!) ?? ensemble.Domain.Problem(band!, openness),
+            Warning = Collision.Problem(band!) ?? ensemble.Domain.Problem(band!, described?.Openness),
         };
     }
 

@@ -20,5 +20,20 @@ public readonly record struct EnsembleMember(double Weight, double Barrier, doub
         return (mean, Math.Sqrt(variance));
     }
 
+    /// <summary>The same of a descriptor model and networks that share what it leaves evenly.</summary>
+    /// <param name="descriptors">What the descriptor model says, or null where there is none.</param>
+    /// <param name="descriptorWeight">Its share, 0 to 1.</param>
+    /// <param name="networks">[n_networks] eV.</param>
+    internal static (double Barrier, double Spread) Combine(DescriptorPrediction? descriptors, double descriptorWeight, IReadOnlyList<double> networks)
+    {
+        List<EnsembleMember> members = [.. networks.Select(barrier => new EnsembleMember((1 - descriptorWeight) / networks.Count, barrier, 0))];
+        if (descriptors is { } found)
+        {
+            members.Add(new EnsembleMember(descriptorWeight, found.Barrier, found.Spread));
+        }
+
+        return Combine(members);
+    }
+
     private static double Square(double value) => value * value;
 }

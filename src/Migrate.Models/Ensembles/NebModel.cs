@@ -26,6 +26,9 @@ public sealed record NebModelConfig
     /// <summary>How the bands were computed, in words.</summary>
     public string Bands { get; set; } = "";
 
+    /// <summary>Share of this model in the mean with the networks of the ensemble beside it, above 0 to 1; 1 leaves them out.</summary>
+    public double DescriptorWeight { get; set; } = 1;
+
     /// <summary>Prediction intervals, calibrated out of fold.</summary>
     public IntervalCalibration? Calibration { get; set; }
 
@@ -40,10 +43,18 @@ public sealed record NebModelConfig
         {
             throw new ArgumentException("potential and weightsHash must name a potential and the SHA-256 of its weights");
         }
+
+        if (DescriptorWeight is not (> 0 and <= 1))
+        {
+            throw new ArgumentException($"descriptorWeight is {DescriptorWeight}; it must lie above 0 and up to 1");
+        }
     }
 }
 
-/// <summary>Barriers of paths whose bands were relaxed with a potential: <see cref="DescriptorModel"/> over <see cref="NebDescriptors"/>.</summary>
+/// <summary>
+/// Barriers of paths whose bands were relaxed with a potential: <see cref="DescriptorModel"/> over <see cref="NebDescriptors"/>, and the networks of the
+/// ensemble that it lies beside.
+/// </summary>
 /// <param name="config">What it was made with.</param>
 /// <param name="model">Fitted on <see cref="NebDescriptors.Names"/>.</param>
 public sealed class NebModel(NebModelConfig config, DescriptorModel model)
@@ -57,16 +68,25 @@ public sealed class NebModel(NebModelConfig config, DescriptorModel model)
     /// <summary>Predicts a path.</summary>
     /// <param name="band">The path, as it was given.</param>
     /// <param name="barrier">Barrier of its relaxed band with the potential, eV.</param>
-    /// <param name="domain">What the ensemble beside it has learned from, or null.</param>
-    /// <exception cref="ArgumentException">The barrier is no finite number.</exception>
-    public BarrierPrediction Predict(Band band, double barrier, ApplicabilityDomain? domain)
+    /// <param name="networks">[n_networks] what the networks of the ensemble beside it say of the path, eV.</param>
+    /// <param name="domain">What that ensemble has learned from, or null.</param>
+    /// <exception cref="ArgumentException">The barrier is no finite number, or there are no networks and the model needs them.</exception>
+    public BarrierPrediction Predict(Band band, double barrier, IReadOnlyList<double> networks, ApplicabilityDomain? domain)
     {
-        var found = model.Predict(NebDescriptors.Join(PathDescriptors.Compute(band), barrier));
-        return new BarrierPrediction(double.NaN, found.Barrier)
+        ArgumentNullException.ThrowIfNull(networks);
+        if (networks.Count == 0 && config.DescriptorWeight < 1)
         {
+            throw new ArgumentException("no network beside a model that leaves a share to them", nameof(networks));
+        }
+
+        var found = model.Predict(NebDescriptors.Join(PathDescriptors.Compute(band), barrier));
+        var (mean, deviation) = EnsembleMember.Combine(found, config.DescriptorWeight, config.DescriptorWeight < 1 ? networks : []);
+        return new BarrierPrediction(double.NaN, mean)
+        {
+            Networks = networks,
             NebBarrier = barrier,
-            Spread = found.Spread,
-            Interval = config.Calibration?.Interval(found.Barrier, found.Spread),
+            Spread = deviation,
+            Interval = config.Calibration?.Interval(mean, deviation),
             // Its descriptors are others, so the measure of openness is not the ensemble's.
             Warning = Collision.Problem(band) ?? domain?.Problem(band, null),
         };

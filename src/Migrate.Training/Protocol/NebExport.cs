@@ -4,13 +4,13 @@ using Migrate.Models;
 
 namespace Migrate.Training.Protocol;
 
-/// <summary>Makes the files of a <see cref="NebModel"/> from a row's fit on all training paths: to be laid into the folder of an ensemble.</summary>
+/// <summary>Makes the files of a <see cref="NebModel"/> from a row's fit on all training paths: to be laid into the folder of an ensemble, that of its networks where it has some.</summary>
 internal static class NebExport
 {
     /// <summary>Writes the folder.</summary>
     /// <param name="row">The row.</param>
     /// <param name="folder">Folder of the row.</param>
-    /// <param name="fit">Folder of the fit on all training paths.</param>
+    /// <param name="fit">Folder of the descriptor model's fit on all training paths.</param>
     /// <param name="training">The training paths.</param>
     /// <param name="outOfFold">Its cross-validation.</param>
     /// <param name="bands">The bands it has learned from.</param>
@@ -30,6 +30,7 @@ internal static class NebExport
                 Potential = row.Potential,
                 WeightsHash = bands.WeightsHash,
                 Bands = bands.Identity,
+                DescriptorWeight = row.Kind == RowKind.Ensemble ? row.DescriptorWeight : 1,
                 Calibration = ProtocolRow.Fit(outOfFold.Where(r => r.Row.Seed == row.Seeds[0] && relaxed.Contains(r.Row.Name))),
             },
             DescriptorModel.Load(SafeTensorsFile.Load(file), file, NebDescriptors.Names.Count)).Save(model);

@@ -76,7 +76,7 @@ public sealed class Reproduction(
         learner.FitAndPredict(members, members[..1], row.Seeds[0], FinalFit(folder, row.Seeds[0]), cancel);
         var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(learner, row.Seeds, folder, null, null, cancel);
         return row.Potential.Length > 0
-            ? NebExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold, bands(row.Potential), cancel)
+            ? NebExport.Write(row, folder, DescriptorFit(row, FinalFit(folder, row.Seeds[0])), training, outOfFold, bands(row.Potential), cancel)
             : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
     }
 
@@ -129,6 +129,9 @@ public sealed class Reproduction(
 
     private static string FinalFit(string folder, int seed) => Path.Combine(folder, FormattableString.Invariant($"seed-{seed}-final"));
 
+    // An ensemble keeps its members in folders of their own.
+    private static string DescriptorFit(RowOptions row, string fit) => row.Kind == RowKind.Ensemble ? Path.Combine(fit, "descriptors") : fit;
+
     private static PathStore Read(IReadOnlyList<string> files, RowOptions row)
     {
         var paths = PathStore.Read(files, row.Training.ImageCount, row.OnePathPerStructure ? PathPrediction.IsFirstOfStructure : null);
@@ -137,9 +140,10 @@ public sealed class Reproduction(
 
     private IBarrierLearner Learner(RowOptions row, PathStore paths, CancellationToken cancel)
     {
+        var descriptors = new DescriptorLearner(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential));
         if (row.Kind == RowKind.Descriptors)
         {
-            return new DescriptorLearner(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential));
+            return descriptors;
         }
 
         if (row.Kind == RowKind.Trees)
@@ -161,11 +165,15 @@ public sealed class Reproduction(
         var network = new NetworkLearner(training, row.InnerFolds, paths, device, Report);
         return row.Kind == RowKind.Network ? network : new EnsembleLearner(
         [
-            ("descriptors", new DescriptorLearner(row.Descriptors, paths), row.DescriptorWeight),
+            ("descriptors", descriptors, row.DescriptorWeight),
             .. Enumerable.Range(0, row.Networks).Select(k =>
-                ($"network-{k}", (IBarrierLearner)new SeededLearner(network, 1000 * k), (1 - row.DescriptorWeight) / row.Networks)),
+                ($"network-{k}", Networks(row, new SeededLearner(network, 1000 * k)), (1 - row.DescriptorWeight) / row.Networks)),
         ]);
     }
+
+    private IBarrierLearner Networks(RowOptions row, SeededLearner network) => row.NetworksOf.Length == 0
+        ? network
+        : new RelocatedLearner(network, FolderOf(row), Path.Combine(runs, row.NetworksOf));
 
     private void Report(string fit, EpochRecord record)
     {

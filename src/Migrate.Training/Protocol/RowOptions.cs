@@ -75,8 +75,13 @@ public sealed record RowOptions
     public string Pretraining { get; set; } = "";
 
     /// <summary>
-    /// Name of the interatomic potential whose relaxed bands a row of the kind <see cref="RowKind.Descriptors"/> learns from as well
-    /// ("M3GNet-MP-2021.2.8-EFS"); empty for none.
+    /// Name of the ensemble row whose trained networks this one takes for its own, which must be trained alike; empty to train them. They are trained
+    /// under that name by whichever of the two comes first.
+    /// </summary>
+    public string NetworksOf { get; set; } = "";
+
+    /// <summary>
+    /// Name of the interatomic potential whose relaxed bands the descriptor model of a row learns from as well ("M3GNet-MP-2021.2.8-EFS"); empty for none.
     /// </summary>
     public string Potential { get; set; } = "";
 
@@ -117,6 +122,7 @@ public sealed record RowOptions
         Row = $"{Row}-by-{groups.ToString().ToLowerInvariant()}",
         Title = $"{Title}, folds by {groups.ToString().ToLowerInvariant()}",
         Groups = groups,
+        NetworksOf = NetworksOf.Length == 0 ? "" : $"{NetworksOf}-by-{groups.ToString().ToLowerInvariant()}",
         Curve = [],
         Reference = groups == FoldGroups.Structure ? StructureReference : null,
         StructureReference = null,
@@ -134,7 +140,10 @@ public sealed record RowOptions
         Require(DescriptorWeight is >= 0 and <= 1, $"descriptorWeight is {DescriptorWeight}; it must lie between 0 and 1");
         Require(Networks >= 1, $"networks is {Networks}; it must be at least 1");
         Require(InnerFolds is 0 or >= 2, $"innerFolds is {InnerFolds}; it must be 0 or at least 2");
-        Require(Potential.Length == 0 || Kind == RowKind.Descriptors, $"potential is '{Potential}'; only rows of the kind Descriptors learn from bands");
+        Require(
+            Potential.Length == 0 || Kind is RowKind.Descriptors or RowKind.Ensemble,
+            $"potential is '{Potential}'; only rows of the kinds Descriptors and Ensemble learn from bands");
+        Require(NetworksOf.Length == 0 || Kind == RowKind.Ensemble, $"networksOf is '{NetworksOf}'; only rows of the kind Ensemble have networks beside descriptors");
         Require(Folds >= 2, $"folds is {Folds}; it must be at least 2");
         Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");
         Require(Curve.All(size => size >= 10), "curve holds a size below 10");

@@ -47,6 +47,17 @@ public sealed class LearnerTests : IDisposable
     }
 
     [Fact]
+    public void A_learner_of_another_row_keeps_its_folders()
+    {
+        var inner = new CountingLearner("a");
+        var moved = new RelocatedLearner(inner, Path.Combine("runs", "one"), Path.Combine("runs", "two"));
+        Assert.Equal(
+            inner.FitAndPredict([0, 1], [6], 2, "elsewhere", Cancel), moved.FitAndPredict([0, 1], [6], 2, Path.Combine("runs", "one", "fit", "network-0"), Cancel));
+        Assert.Equal(Path.Combine("runs", "two", "fit", "network-0"), Path.GetRelativePath(".", inner.Calls[^1].Folder));
+        Assert.Equal((inner.Settings, inner.Size, inner.Parameters), (moved.Settings, moved.Size, moved.Parameters));
+    }
+
+    [Fact]
     public void Descriptors_learn_from_the_training_paths_alone_and_leave_their_model()
     {
         var learner = new DescriptorLearner(new DescriptorModelOptions { Trees = new ExtraTreesOptions { Trees = 20 } }, _paths);

@@ -11,6 +11,20 @@ public sealed class RowConfigsTests : IDisposable
     public static TheoryData<string> Names => [.. RowConfigs.Names];
 
     [Fact]
+    public void A_row_that_takes_the_networks_of_another_trains_them_alike()
+    {
+        var rows = RowConfigs.Names.Select(RowConfigs.Read).Where(row => row.NetworksOf.Length > 0).ToList();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row =>
+        {
+            var other = RowConfigs.Read(row.NetworksOf);
+            Assert.Equal(other.Training.ToString(), row.Training.ToString());
+            Assert.Equal((other.Pretraining, other.Networks, other.Seeds[0], other.InnerFolds), (row.Pretraining, row.Networks, row.Seeds[0], row.InnerFolds));
+            Assert.Equal($"{other.Row}-by-structure", row.GroupedBy(FoldGroups.Structure).NetworksOf);
+        });
+    }
+
+    [Fact]
     public void There_are_rows() => Assert.Contains("model3-pretrained", RowConfigs.Names);
 
     [Theory, MemberData(nameof(Names))]
@@ -67,7 +81,8 @@ public sealed class RowConfigsTests : IDisposable
     [InlineData("\"folds\": 1", "folds is 1")]
     [InlineData("\"seeds\": []", "seeds must be")]
     [InlineData("\"seeds\": [1, 1]", "seeds must be")]
-    [InlineData("\"potential\": \"M3GNet\"", "potential is 'M3GNet'; only rows of the kind Descriptors")]
+    [InlineData("\"potential\": \"M3GNet\"", "potential is 'M3GNet'; only rows of the kinds Descriptors and Ensemble")]
+    [InlineData("\"networksOf\": \"ensemble\"", "networksOf is 'ensemble'; only rows of the kind Ensemble")]
     [InlineData("\"curve\": [5]", "curve holds a size below 10")]
     [InlineData("\"kind\": \"Guess\"", "wrong type of value at kind")]
     [InlineData("\"training\": { \"epochs\": 0 }", "epochs is 0")]
