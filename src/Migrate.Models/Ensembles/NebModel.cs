@@ -80,7 +80,7 @@ public sealed class NebModel(NebModelConfig config, DescriptorModel model)
         }
 
         var found = model.Predict(NebDescriptors.Join(PathDescriptors.Compute(band), barrier));
-        var (mean, deviation) = EnsembleMember.Combine(found, config.DescriptorWeight, config.DescriptorWeight < 1 ? networks : []);
+        var (mean, deviation) = EnsembleMember.Combine(found, config.DescriptorWeight, networks);
         return new BarrierPrediction(double.NaN, mean)
         {
             Networks = networks,

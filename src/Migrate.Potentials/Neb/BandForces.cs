@@ -1,4 +1,5 @@
 using Migrate.Crystals;
+using Migrate.Potentials.Optimization;
 
 namespace Migrate.Potentials.Neb;
 
@@ -17,9 +18,9 @@ internal static class BandForces
     {
         var (last, n) = (images.Count - 1, images[0].Length);
         var steps = Enumerable.Range(0, last).Select(i => Coordinates.Displacement(lattice, images[i], images[i + 1])).ToArray();
-        var lengths = steps.Select(Coordinates.Norm).ToArray();
+        var lengths = steps.Select(step => Vectors.Norm(step)).ToArray();
         // The length that every link would have on the straight line; no periodic images here.
-        var natural = Coordinates.Norm([.. images[last].Zip(images[0], (a, b) => a - b)]) / last;
+        var natural = Vectors.Norm([.. images[last].Zip(images[0], (a, b) => a - b)]) / last;
         var top = 1;
         for (var i = 2; i < last; i++)
         {
@@ -99,7 +100,7 @@ internal static class BandForces
 
     private static double[] Unit(double[] x)
     {
-        var length = Coordinates.Norm(x);
+        var length = Vectors.Norm(x);
         return length > 0 ? [.. x.Select(v => v / length)] : x;
     }
 }

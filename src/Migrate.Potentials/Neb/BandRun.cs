@@ -166,9 +166,9 @@ internal sealed class BandRun(NebPath path, NebSettings settings)
         for (var i = 0; i < images.Length; i++)
         {
             var (before, after) = (links[Math.Max(0, i - 1)], links[Math.Min(i, links.Length - 1)]);
-            var (lengthBefore, lengthAfter) = (Coordinates.Norm(before), Coordinates.Norm(after));
+            var (lengthBefore, lengthAfter) = (Vectors.Norm(before), Vectors.Norm(after));
             double[] tangent = [.. before.Zip(after, (b, a) => (b / lengthBefore) + (a / lengthAfter))];
-            var slope = -_forces[i].Zip(tangent, (f, t) => f * t).Sum() / Coordinates.Norm(tangent);
+            var slope = -_forces[i].Zip(tangent, (f, t) => f * t).Sum() / Vectors.Norm(tangent);
             coordinate += i == 0 ? 0 : lengthBefore;
             images[i] = new NebImage(
                 Coordinates.ToStructure(path.Initial, _images[i]), _energies[i],

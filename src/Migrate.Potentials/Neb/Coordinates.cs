@@ -70,7 +70,4 @@ internal static class Coordinates
 
         return d;
     }
-
-    /// <summary>Length of the whole vector.</summary>
-    public static double Norm(double[] x) => Math.Sqrt(x.Sum(v => v * v));
 }

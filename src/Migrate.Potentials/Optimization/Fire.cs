@@ -1,3 +1,5 @@
+using static Migrate.Potentials.Optimization.Vectors;
+
 namespace Migrate.Potentials.Optimization;
 
 /// <summary>The fast inertial relaxation engine (Bitzek et al., Phys. Rev. Lett. 97, 170201 (2006)), with ASE's settings.</summary>
@@ -38,13 +40,10 @@ internal sealed class Fire : ForceOptimizer
             (_mixing, _time, _downhill) = (Mixing, _time * Slower, 0);
         }
 
-        for (var i = 0; i < forces.Length; i++)
-        {
-            _velocity[i] += _time * forces[i];
-        }
+        Add(_velocity, _time, forces);
 
         // The length of the whole step is limited, not that of an atom.
-        var length = _time * Math.Sqrt(Dot(_velocity, _velocity));
+        var length = _time * Norm(_velocity);
         var scale = _time * (length > LongestStep ? LongestStep / length : 1);
         return [.. positions.Zip(_velocity, (x, v) => x + (scale * v))];
     }

@@ -21,18 +21,6 @@ internal abstract class ForceOptimizer
         _ => new Fire(),
     };
 
-    /// <summary>Scalar product.</summary>
-    protected static double Dot(double[] a, double[] b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
-    }
-
     /// <summary>positions + step, the whole step scaled down where an atom would move too far.</summary>
     protected static double[] Move(double[] positions, double[] step)
     {

@@ -1,3 +1,4 @@
+using static Migrate.Potentials.Optimization.Vectors;
 using static TorchSharp.torch;
 
 namespace Migrate.Potentials.Optimization;
@@ -126,35 +127,4 @@ internal sealed class GrowingHessian(int size, double stiffness)
     }
 
     private double[] Project(double[] vector) => [.. _basis.Select(direction => Dot(direction, vector))];
-
-    private static double Norm(double[] vector) => Math.Sqrt(Dot(vector, vector));
-
-    private static double Dot(double[] a, double[] b)
-    {
-        // Four sums at a time: one waits for itself at every term.
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        var i = 0;
-        for (; i + 3 < a.Length; i += 4)
-        {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-        }
-
-        for (; i < a.Length; i++)
-        {
-            s0 += a[i] * b[i];
-        }
-
-        return s0 + s1 + (s2 + s3);
-    }
-
-    private static void Add(double[] to, double factor, double[] what)
-    {
-        for (var i = 0; i < to.Length; i++)
-        {
-            to[i] += factor * what[i];
-        }
-    }
 }

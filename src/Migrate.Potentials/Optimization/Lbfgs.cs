@@ -1,3 +1,5 @@
+using static Migrate.Potentials.Optimization.Vectors;
+
 namespace Migrate.Potentials.Optimization;
 
 /// <summary>Limited-memory BFGS (Nocedal, Math. Comp. 35, 773 (1980)): the last steps instead of a Hessian, at a cost that is linear in the variables.</summary>
@@ -48,13 +50,5 @@ internal sealed class Lbfgs : ForceOptimizer
         }
 
         return Move(positions, [.. q.Select(x => -x)]);
-    }
-
-    private static void Add(double[] to, double factor, double[] what)
-    {
-        for (var i = 0; i < to.Length; i++)
-        {
-            to[i] += factor * what[i];
-        }
     }
 }

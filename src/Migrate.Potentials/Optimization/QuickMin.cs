@@ -1,3 +1,5 @@
+using static Migrate.Potentials.Optimization.Vectors;
+
 namespace Migrate.Potentials.Optimization;
 
 /// <summary>Molecular dynamics that stops whatever moves uphill (ASE's MDMin). Steps are not limited.</summary>
@@ -31,9 +33,6 @@ internal sealed class QuickMin : ForceOptimizer
 
     private void Push(double[] forces)
     {
-        for (var i = 0; i < forces.Length; i++)
-        {
-            _velocity![i] += 0.5 * Time * forces[i];
-        }
+        Add(_velocity, 0.5 * Time, forces);
     }
 }

@@ -1,5 +1,6 @@
 using Migrate.Crystals;
 using Migrate.Potentials.Neb;
+using static Migrate.Potentials.Optimization.Vectors;
 
 namespace Migrate.Potentials.Optimization;
 
@@ -46,7 +47,7 @@ internal sealed class Relaxation(Structure start, double tolerance, int maxSteps
             }
 
             double[] direction = [.. Product(inverse, g).Select(d => -d)];
-            var length = Math.Sqrt(Dot(direction, direction));
+            var length = Norm(direction);
             if (length <= Math.Sqrt(n / 3 * ShortestDirection))
             {
                 direction = [.. direction.Select(d => d / (length / Math.Sqrt(n / 3 * ShortestDirection)))];
@@ -80,17 +81,6 @@ internal sealed class Relaxation(Structure start, double tolerance, int maxSteps
 
             (x, e, g) = (at, value, gradient);
         }
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 
     private static double[] Unit(int n)

@@ -140,10 +140,9 @@ public sealed class Reproduction(
 
     private IBarrierLearner Learner(RowOptions row, PathStore paths, CancellationToken cancel)
     {
-        var descriptors = new DescriptorLearner(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential));
         if (row.Kind == RowKind.Descriptors)
         {
-            return descriptors;
+            return Descriptors(row, paths);
         }
 
         if (row.Kind == RowKind.Trees)
@@ -165,13 +164,16 @@ public sealed class Reproduction(
         var network = new NetworkLearner(training, row.InnerFolds, paths, device, Report);
         return row.Kind == RowKind.Network ? network : new EnsembleLearner(
         [
-            ("descriptors", descriptors, row.DescriptorWeight),
+            ("descriptors", Descriptors(row, paths), row.DescriptorWeight),
             .. Enumerable.Range(0, row.Networks).Select(k =>
-                ($"network-{k}", Networks(row, new SeededLearner(network, 1000 * k)), (1 - row.DescriptorWeight) / row.Networks)),
+                ($"network-{k}", Network(row, new SeededLearner(network, 1000 * k)), (1 - row.DescriptorWeight) / row.Networks)),
         ]);
     }
 
-    private IBarrierLearner Networks(RowOptions row, SeededLearner network) => row.NetworksOf.Length == 0
+    private DescriptorLearner Descriptors(RowOptions row, PathStore paths) =>
+        new(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential));
+
+    private IBarrierLearner Network(RowOptions row, SeededLearner network) => row.NetworksOf.Length == 0
         ? network
         : new RelocatedLearner(network, FolderOf(row), Path.Combine(runs, row.NetworksOf));
 

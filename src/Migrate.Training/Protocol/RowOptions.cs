@@ -117,16 +117,20 @@ public sealed record RowOptions
 
     /// <summary>The same row with folds of other groups, under a name of its own.</summary>
     /// <param name="groups">What no fold shares with another.</param>
-    public RowOptions GroupedBy(FoldGroups groups) => groups == Groups ? this : this with
+    public RowOptions GroupedBy(FoldGroups groups)
     {
-        Row = $"{Row}-by-{groups.ToString().ToLowerInvariant()}",
-        Title = $"{Title}, folds by {groups.ToString().ToLowerInvariant()}",
-        Groups = groups,
-        NetworksOf = NetworksOf.Length == 0 ? "" : $"{NetworksOf}-by-{groups.ToString().ToLowerInvariant()}",
-        Curve = [],
-        Reference = groups == FoldGroups.Structure ? StructureReference : null,
-        StructureReference = null,
-    };
+        var by = groups.ToString().ToLowerInvariant();
+        return groups == Groups ? this : this with
+        {
+            Row = $"{Row}-by-{by}",
+            Title = $"{Title}, folds by {by}",
+            Groups = groups,
+            NetworksOf = NetworksOf.Length == 0 ? "" : $"{NetworksOf}-by-{by}",
+            Curve = [],
+            Reference = groups == FoldGroups.Structure ? StructureReference : null,
+            StructureReference = null,
+        };
+    }
 
     /// <summary>Checks every member.</summary>
     /// <exception cref="ArgumentException">A member is out of its range; the message names it as it is in the file.</exception>
