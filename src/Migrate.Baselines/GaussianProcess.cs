@@ -8,6 +8,9 @@ public sealed record GaussianProcessOptions
     /// <summary>Prior variance of the function; positive.</summary>
     public double Variance { get; set; } = 1.9;
 
+    /// <summary>Prior variance of a second function, of the columns that surroundings fill, where there are such; positive.</summary>
+    public double EnvironmentVariance { get; set; } = 3;
+
     /// <summary>Length over which the function changes, in root-mean-square standard deviations over the columns; positive.</summary>
     public double Length { get; set; } = 1;
 
@@ -23,7 +26,7 @@ public sealed record GaussianProcessOptions
 
 /// <summary>
 /// Gaussian process regression (Rasmussen and Williams 2006, chapter 2) on standardized columns with a Matérn-3/2 kernel of the root-mean-square
-/// distance; the prior mean is the median of the values.
+/// distance; the prior mean is the median of the values. Where the last columns are of another kind, the function is the sum of one of the first and one of the last.
 /// </summary>
 public sealed class GaussianProcess
 {
@@ -32,14 +35,15 @@ public sealed class GaussianProcess
     private readonly double[][] _points;
     private readonly int[] _groups;
     private readonly double _center, _deviation;
+    private readonly int _split;
     private readonly Lazy<Cholesky> _covariance;
 
     private GaussianProcess(
-        GaussianProcessOptions options, (double[] Mean, double[] Scale) columns, double[][] points, int[] groups, (double Center, double Deviation) values,
+        GaussianProcessOptions options, int split, (double[] Mean, double[] Scale) columns, double[][] points, int[] groups, (double Center, double Deviation) values,
         Func<GaussianProcess, double[]> solve)
     {
-        (_options, _mean, _scale, _points, _groups, _center, _deviation) =
-            (options, columns.Mean, columns.Scale, points, groups, values.Center, values.Deviation);
+        (_options, _split, _mean, _scale, _points, _groups, _center, _deviation) =
+            (options, split, columns.Mean, columns.Scale, points, groups, values.Center, values.Deviation);
         _covariance = new(Factor);
         _weights = solve(this);
     }
@@ -52,9 +56,10 @@ public sealed class GaussianProcess
     /// <param name="values">[n_data] what to predict.</param>
     /// <param name="groups">[n_data] equal for data of one group.</param>
     /// <param name="options">How.</param>
+    /// <param name="environments">The last so many columns have a function of their own; 0: there is one of all.</param>
     /// <exception cref="ArgumentException">No data, rows of different lengths, or lists that do not fit together.</exception>
     public static GaussianProcess Fit(
-        IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<string> groups, GaussianProcessOptions options)
+        IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<string> groups, GaussianProcessOptions options, int environments = 0)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(values);
@@ -66,6 +71,12 @@ public sealed class GaussianProcess
             throw new ArgumentException($"{groups.Count} groups for {rows.Count} rows");
         }
 
+        var split = rows[0].Length - environments;
+        if (environments < 0 || split <= 0)
+        {
+            throw new ArgumentException($"{environments} of {rows[0].Length} columns for a function of their own");
+        }
+
         var columns = Moments(rows);
         double[] sorted = [.. values.Order()];
         var center = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
@@ -74,6 +85,7 @@ public sealed class GaussianProcess
         var names = groups.Distinct(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(g => g.name, g => g.i, StringComparer.Ordinal);
         return new GaussianProcess(
             options,
+            split,
             columns,
             [.. rows.Select(row => Standardize(row, columns.Mean, columns.Scale, options.Clip))],
             [.. groups.Select(g => names[g])],
@@ -98,11 +110,12 @@ public sealed class GaussianProcess
         }
 
         var explained = _covariance.Value.Forward(covariance).Sum(v => v * v);
-        var open = Math.Clamp(_options.Variance - explained, 0, _options.Variance);
+        var prior = _options.Variance + (_split < _mean.Length ? _options.EnvironmentVariance : 0);
+        var open = Math.Clamp(prior - explained, 0, prior);
         return (
             _center + (_deviation * mean),
             _deviation * Math.Sqrt(open + _options.GroupVariance + _options.Noise),
-            open / _options.Variance);
+            open / prior);
     }
 
     /// <summary>The fit as tensors, for a checkpoint.</summary>
@@ -115,29 +128,32 @@ public sealed class GaussianProcess
         SafeTensorsEntry.Create<double>($"{prefix}.points", [.. _points.SelectMany(p => p)], _points.Length, _mean.Length),
         SafeTensorsEntry.Create<double>(
             $"{prefix}.constants",
-            [_center, _deviation, _options.Variance, _options.Length, _options.Noise, _options.GroupVariance, _options.Clip]),
+            [_center, _deviation, _options.Variance, _options.Length, _options.Noise, _options.GroupVariance, _options.Clip, _options.EnvironmentVariance]),
     ];
 
     /// <summary>A fit from tensors; nothing in them is trusted.</summary>
     /// <param name="file">The tensors.</param>
     /// <param name="prefix">Of their names.</param>
     /// <param name="columns">Columns of a datum.</param>
+    /// <param name="environments">The last so many have a function of their own.</param>
     /// <exception cref="ArgumentException">They are no fit over that many columns.</exception>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    public static GaussianProcess Load(SafeTensorsFile file, string prefix, int columns)
+    public static GaussianProcess Load(SafeTensorsFile file, string prefix, int columns, int environments = 0)
     {
         ArgumentNullException.ThrowIfNull(file);
         var (mean, scale) = (file[$"{prefix}.mean"].ToArray<double>(), file[$"{prefix}.scale"].ToArray<double>());
         var (weights, c) = (file[$"{prefix}.weights"].ToArray<double>(), file[$"{prefix}.constants"].ToArray<double>());
         var (points, groups) = (file[$"{prefix}.points"].ToArray<double>(), file[$"{prefix}.groups"].ToArray<int>());
-        var sound = mean.Length == columns && scale.Length == columns && c.Length == 7 && weights.Length is > 0 and <= 20_000
+        // Files of before there were environments end here.
+        c = c.Length == 7 ? [.. c, 1] : c;
+        var sound = mean.Length == columns && scale.Length == columns && c.Length == 8 && weights.Length is > 0 and <= 20_000
             && groups.Length == weights.Length && points.Length == (long)weights.Length * columns
             && mean.Concat(scale).Concat(weights).Concat(points).Concat(c).All(double.IsFinite)
-            && c[1] > 0 && c[2] > 0 && c[3] > 0 && c[4] > 0 && c[5] >= 0 && c[6] > 0;
+            && c[1] > 0 && c[2] > 0 && c[3] > 0 && c[4] > 0 && c[5] >= 0 && c[6] > 0 && c[7] > 0 && environments >= 0 && environments < columns;
         var options = sound
-            ? new GaussianProcessOptions { Variance = c[2], Length = c[3], Noise = c[4], GroupVariance = c[5], Clip = c[6] }
+            ? new GaussianProcessOptions { Variance = c[2], Length = c[3], Noise = c[4], GroupVariance = c[5], Clip = c[6], EnvironmentVariance = c[7] }
             : throw new ArgumentException($"{prefix} is no Gaussian process over {columns} columns");
-        return new GaussianProcess(options, (mean, scale), [.. points.Chunk(columns)], groups, (c[0], c[1]), _ => weights);
+        return new GaussianProcess(options, columns - environments, (mean, scale), [.. points.Chunk(columns)], groups, (c[0], c[1]), _ => weights);
     }
 
     private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<double[]> rows)
@@ -165,7 +181,11 @@ public sealed class GaussianProcess
         return point;
     }
 
-    private double Kernel(double[] a, double[] b)
+    private double Kernel(double[] a, double[] b) =>
+        (_options.Variance * Matern(a.AsSpan(0, _split), b.AsSpan(0, _split)))
+        + (_split == a.Length ? 0 : _options.EnvironmentVariance * Matern(a.AsSpan(_split), b.AsSpan(_split)));
+
+    private double Matern(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var sum = 0.0;
         for (var c = 0; c < a.Length; c++)
@@ -174,7 +194,7 @@ public sealed class GaussianProcess
         }
 
         var r = Math.Sqrt(3 * sum / a.Length) / _options.Length;
-        return _options.Variance * (1 + r) * Math.Exp(-r);
+        return (1 + r) * Math.Exp(-r);
     }
 
     private Cholesky Factor()

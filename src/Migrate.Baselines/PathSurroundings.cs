@@ -16,7 +16,7 @@ internal enum SiteRole
 }
 
 /// <summary>An atom near a path, one of its periodic images.</summary>
-internal readonly record struct NearAtom(Vector3D Position, SiteRole Role, ElementProperties Properties);
+internal readonly record struct NearAtom(Vector3D Position, SiteRole Role, int AtomicNumber, ElementProperties Properties);
 
 /// <summary>Which atoms lie near a path, and which of the framework's atoms are anions.</summary>
 internal static class PathSurroundings
@@ -58,7 +58,8 @@ internal static class PathSurroundings
             var site = structure.Fractional[band.ImageCount + i];
             // The copy whose fractional coordinates are nearest to the middle of the path.
             site -= (site - middle).Map(Math.Round);
-            var properties = ElementProperties.Of(structure.AtomicNumbers[band.ImageCount + i]);
+            var number = structure.AtomicNumbers[band.ImageCount + i];
+            var properties = ElementProperties.Of(number);
             for (var x = -range.X; x <= range.X; x++)
             {
                 for (var y = -range.Y; y <= range.Y; y++)
@@ -68,7 +69,7 @@ internal static class PathSurroundings
                         var position = structure.Lattice.ToCartesian(site + new Vector3D(x, y, z)) - start;
                         if (DistanceToSegment(position, way) <= reach)
                         {
-                            near.Add(new NearAtom(position, roles[i], properties));
+                            near.Add(new NearAtom(position, roles[i], number, properties));
                         }
                     }
                 }

@@ -30,7 +30,7 @@ public sealed class BarrierModel : IDisposable
     /// <param name="band">The path.</param>
     internal double[]? Describe(Band band) => Files.Trees is not null ? DescriptorCatalogue.Compute(band)
         : Files.Descriptors is null ? null
-        : PathDescriptors.Compute(band);
+        : Files.Descriptors.Describe(PathDescriptors.Compute(band), band);
 
     /// <summary>The prediction for a path from the outputs of the networks.</summary>
     /// <param name="band">The path, or null of a structure that is none, which ensembles do not read.</param>

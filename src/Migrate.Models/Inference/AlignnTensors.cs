@@ -24,6 +24,19 @@ internal static class AlignnTensors
             .Concat(Linear("fc_out.0", AlignnOptions.HeadFeatures, 1));
     }
 
+    /// <summary>What a first convolution and the embeddings before it hold.</summary>
+    /// <param name="convolution">Its name.</param>
+    /// <param name="options">The network.</param>
+    public static IEnumerable<(string Name, int[] Shape)> UpTo(string convolution, AlignnOptions options)
+    {
+        var (h, m) = (options.HiddenFeatures, options.EmbeddingFeatures);
+        return Mlp("atom_embedding", options.AtomFeatures, h)
+            .Append(("edge_embedding.0.centers", [options.BondBins]))
+            .Concat(Mlp("edge_embedding.1", options.BondBins, m))
+            .Concat(Mlp("edge_embedding.2", m, h))
+            .Concat(Convolution(convolution, h));
+    }
+
     private static IEnumerable<(string Name, int[] Shape)> Linear(string name, int inputs, int outputs) =>
         [($"{name}.weight", [outputs, inputs]), ($"{name}.bias", [outputs])];
 

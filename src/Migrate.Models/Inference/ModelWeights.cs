@@ -38,8 +38,19 @@ public sealed class ModelWeights
             throw StateDict.DoesNotFit(missing, unknown, source);
         }
 
-        return new ModelWeights(expected.ToDictionary(t => t.Name, t => Widen(file.Find(t.Name)!, t.Shape, source), StringComparer.Ordinal));
+        return Some(file, source, expected);
     }
+
+    /// <summary>Takes some tensors from a file that may hold others.</summary>
+    /// <param name="file">Its contents; floats of any width.</param>
+    /// <param name="source">Its name, for messages.</param>
+    /// <param name="tensors">Names and shapes.</param>
+    /// <exception cref="InvalidInputException">A name is missing, a shape or dtype does not fit, or a value is not finite.</exception>
+    internal static ModelWeights Some(SafeTensorsFile file, string source, IEnumerable<(string Name, int[] Shape)> tensors) =>
+        new(tensors.ToDictionary(
+            t => t.Name,
+            t => Widen(file.Find(t.Name) ?? throw StateDict.DoesNotFit([t.Name], [], source), t.Shape, source),
+            StringComparer.Ordinal));
 
     /// <summary>Copies the weights of a network that is in use.</summary>
     /// <param name="network">The network, on any device.</param>

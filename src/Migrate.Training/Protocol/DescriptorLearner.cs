@@ -11,29 +11,32 @@ namespace Migrate.Training.Protocol;
 /// <param name="options">How they are fitted.</param>
 /// <param name="paths">The data.</param>
 /// <param name="bands">Barriers of relaxed bands, or null.</param>
-public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore paths, NebTable? bands = null) : IBarrierLearner
+/// <param name="environments">What the process reads beside the descriptors, or null.</param>
+public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore paths, NebTable? bands = null, EnvironmentDescriptors? environments = null) : IBarrierLearner
 {
     private const int FewestBands = 10;
 
     private readonly PredictionClock _features = new(), _models = new();
 
-    private double[][]? _descriptors;
+    private (double[] Path, double[] Environment)[]? _descriptors;
     private IReadOnlyList<double?>? _barriers;
 
     /// <inheritdoc/>
-    public string Size => $"{options.Trees.Trees} trees and a Gaussian process, {(bands is null ? PathDescriptors.Names : NebDescriptors.Names).Count} descriptors";
+    public string Size => $"{options.Trees.Trees} trees and a Gaussian process, {(bands is null ? PathDescriptors.Names : NebDescriptors.Names).Count} descriptors"
+        + (environments is null ? "" : $", {environments.Count} of environments");
 
     /// <inheritdoc/>
     public long Parameters => 0;
 
     /// <inheritdoc/>
     public string Settings => $"{JsonSerializer.Serialize(options, TrainingJson.Default.DescriptorModelOptions)} {string.Join(';', PathDescriptors.Names)} {PathDescriptors.Version}"
-        + (bands is null ? "" : $" {bands.Identity} {bands.WeightsHash} {string.Join(';', NebDescriptors.Names)} {NebDescriptors.Version}");
+        + (bands is null ? "" : $" {bands.Identity} {bands.WeightsHash} {string.Join(';', NebDescriptors.Names)} {NebDescriptors.Version}")
+        + (environments is null ? "" : $" environments {environments.Hash}");
 
     /// <summary>Without the bands, whose time depends on the potential and is that of <c>migrate neb</c>.</summary>
     public double? SecondsPerPath => _features.SecondsPerPath + _models.SecondsPerPath;
 
-    private double[][] Descriptors => _descriptors ??= _features.Measure(paths.Count, Compute);
+    private (double[] Path, double[] Environment)[] Descriptors => _descriptors ??= _features.Measure(paths.Count, Compute);
 
     /// <inheritdoc/>
     public IReadOnlyList<LearnedBarrier> FitAndPredict(
@@ -42,15 +45,16 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(evaluated);
         Directory.CreateDirectory(folder);
-        var plain = Fit(training, i => Descriptors[i], seed);
+        double[] Plain(int i) => [.. Descriptors[i].Path, .. Descriptors[i].Environment];
+        var plain = Fit(training, Plain, seed);
         plain.Save(Path.Combine(folder, DescriptorModel.FileName));
         if (bands is null)
         {
-            return _models.Measure(evaluated.Count, () => evaluated.Select(i => Learned(plain.Predict(Descriptors[i]))).ToArray());
+            return _models.Measure(evaluated.Count, () => evaluated.Select(i => Learned(plain.Predict(Plain(i)))).ToArray());
         }
 
         var barriers = _barriers ??= bands.Of(paths, cancel);
-        double[] Joined(int i) => NebDescriptors.Join(Descriptors[i], barriers[i]!.Value);
+        double[] Joined(int i) => [.. NebDescriptors.Join(Descriptors[i].Path, barriers[i]!.Value), .. Descriptors[i].Environment];
         int[] known = [.. training.Where(i => barriers[i] is not null)];
         if (known.Length < FewestBands)
         {
@@ -61,18 +65,22 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
         relaxed.Save(Path.Combine(folder, Models.NebModel.FileName));
         return _models.Measure(
             evaluated.Count,
-            () => evaluated.Select(i => Learned(barriers[i] is null ? plain.Predict(Descriptors[i]) : relaxed.Predict(Joined(i)))).ToArray());
+            () => evaluated.Select(i => Learned(barriers[i] is null ? plain.Predict(Plain(i)) : relaxed.Predict(Joined(i)))).ToArray());
     }
 
     private static LearnedBarrier Learned(DescriptorPrediction prediction) => new(prediction.Barrier, prediction.Spread);
 
     private DescriptorModel Fit(IReadOnlyList<int> training, Func<int, double[]> descriptors, int seed) => DescriptorModel.Fit(
-        [.. training.Select(descriptors)], [.. training.Select(i => paths.Barriers[i])], [.. training.Select(i => paths.GroupKeys[i])], options, seed);
+        [.. training.Select(descriptors)], [.. training.Select(i => paths.Barriers[i])], [.. training.Select(i => paths.GroupKeys[i])], options, seed, environments);
 
-    private double[][] Compute()
+    private (double[] Path, double[] Environment)[] Compute()
     {
-        var rows = new double[paths.Count][];
-        Parallel.For(0, rows.Length, i => rows[i] = PathDescriptors.Compute(paths.Load(i)));
+        var rows = new (double[] Path, double[] Environment)[paths.Count];
+        Parallel.For(0, rows.Length, i =>
+        {
+            var band = paths.Load(i);
+            rows[i] = (PathDescriptors.Compute(band), environments?.Compute(band) ?? []);
+        });
         return rows;
     }
 }

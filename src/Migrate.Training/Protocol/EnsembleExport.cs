@@ -17,8 +17,10 @@ internal static class EnsembleExport
     /// <param name="fit">Folder of the fit on all training paths.</param>
     /// <param name="training">The training paths.</param>
     /// <param name="outOfFold">Its cross-validation.</param>
+    /// <param name="environments">What its process reads beside the descriptors, or null.</param>
     /// <returns>The model folder.</returns>
-    public static string Write(RowOptions row, string folder, string fit, PathStore training, IReadOnlyList<ProtocolRow> outOfFold)
+    public static string Write(
+        RowOptions row, string folder, string fit, PathStore training, IReadOnlyList<ProtocolRow> outOfFold, EnvironmentDescriptors? environments)
     {
         var model = Path.Combine(folder, FolderName);
         var file = Path.Combine(fit, "descriptors", DescriptorModel.FileName);
@@ -26,7 +28,7 @@ internal static class EnsembleExport
         {
             DescriptorWeight = row.DescriptorWeight,
             Calibration = ProtocolRow.Fit(outOfFold.Where(r => r.Row.Seed == row.Seeds[0])),
-            Domain = Domain(training, row),
+            Domain = Domain(training, row, environments),
         };
         ModelFiles.Save(
             model,
@@ -37,9 +39,10 @@ internal static class EnsembleExport
     }
 
     // How open paths are whose framework was left out of the fit says what is usual for a new framework.
-    private static ApplicabilityDomain Domain(PathStore training, RowOptions row)
+    private static ApplicabilityDomain Domain(PathStore training, RowOptions row, EnvironmentDescriptors? environments)
     {
-        double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => PathDescriptors.Compute(training.Load(i)))];
+        double[] Describe(Band band) => [.. PathDescriptors.Compute(band), .. environments?.Compute(band) ?? []];
+        double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => Describe(training.Load(i)))];
         var folds = GroupedFolds.Create(training.GroupKeys, row.Folds, row.FoldSeed);
         var openness = new List<double>();
         for (var f = 0; f < row.Folds; f++)
@@ -50,7 +53,8 @@ internal static class EnsembleExport
                 [.. members.Select(i => training.Barriers[i])],
                 [.. members.Select(i => training.GroupKeys[i])],
                 row.Descriptors,
-                row.Seeds[0]);
+                row.Seeds[0],
+                environments);
             openness.AddRange(Enumerable.Range(0, training.Count).Where(i => folds[i] == f).Select(i => model.Predict(descriptors[i]).Openness));
         }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Migrate.Baselines;
 using Migrate.Crystals;
 using Migrate.Evaluation;
+using Migrate.Models;
 using Migrate.Training.Pretraining;
 using static TorchSharp.torch;
 
@@ -77,7 +79,7 @@ public sealed class Reproduction(
         var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(learner, row.Seeds, folder, null, null, cancel);
         return row.Potential.Length > 0
             ? NebExport.Write(row, folder, DescriptorFit(row, FinalFit(folder, row.Seeds[0])), training, outOfFold, bands(row.Potential), cancel)
-            : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
+            : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold, Environments(row, cancel));
     }
 
     /// <summary>
@@ -142,7 +144,7 @@ public sealed class Reproduction(
     {
         if (row.Kind == RowKind.Descriptors)
         {
-            return Descriptors(row, paths);
+            return Descriptors(row, paths, cancel);
         }
 
         if (row.Kind == RowKind.Trees)
@@ -164,14 +166,17 @@ public sealed class Reproduction(
         var network = new NetworkLearner(training, row.InnerFolds, paths, device, Report);
         return row.Kind == RowKind.Network ? network : new EnsembleLearner(
         [
-            ("descriptors", Descriptors(row, paths), row.DescriptorWeight),
+            ("descriptors", Descriptors(row, paths, cancel), row.DescriptorWeight),
             .. Enumerable.Range(0, row.Networks).Select(k =>
                 ($"network-{k}", Network(row, new SeededLearner(network, 1000 * k)), (1 - row.DescriptorWeight) / row.Networks)),
         ]);
     }
 
-    private DescriptorLearner Descriptors(RowOptions row, PathStore paths) =>
-        new(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential));
+    private DescriptorLearner Descriptors(RowOptions row, PathStore paths, CancellationToken cancel) =>
+        new(row.Descriptors, paths, row.Potential.Length == 0 ? null : bands(row.Potential), Environments(row, cancel));
+
+    private EnvironmentDescriptors? Environments(RowOptions row, CancellationToken cancel) =>
+        row.Environments ? NetworkEnvironments.Of(CheckpointFiles.Read(Pretrained(row.Pretraining, cancel))) : null;
 
     private IBarrierLearner Network(RowOptions row, SeededLearner network) => row.NetworksOf.Length == 0
         ? network

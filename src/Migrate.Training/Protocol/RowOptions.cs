@@ -85,6 +85,12 @@ public sealed record RowOptions
     /// </summary>
     public string Potential { get; set; } = "";
 
+    /// <summary>
+    /// Whether the descriptor model also reads what surrounds the ion as the first convolution of the pre-trained network sees it
+    /// (<see cref="EnvironmentDescriptors"/>).
+    /// </summary>
+    public bool Environments { get; set; }
+
     /// <summary>Folds that the training paths of a fold are split into, the first of which stops the training; 0 trains to the last epoch.</summary>
     public int InnerFolds { get; set; }
 
@@ -147,6 +153,10 @@ public sealed record RowOptions
         Require(
             Potential.Length == 0 || Kind is RowKind.Descriptors or RowKind.Ensemble,
             $"potential is '{Potential}'; only rows of the kinds Descriptors and Ensemble learn from bands");
+        Require(
+            !Environments || (Pretraining.Length > 0 && Kind is (RowKind.Descriptors or RowKind.Ensemble)),
+            "environments is true; that takes a pretraining and a row of the kind Descriptors or Ensemble");
+        Require(Descriptors.TreeShare is >= 0 and <= 1, $"descriptors.treeShare is {Descriptors.TreeShare}; it must lie between 0 and 1");
         Require(NetworksOf.Length == 0 || Kind == RowKind.Ensemble, $"networksOf is '{NetworksOf}'; only rows of the kind Ensemble have networks beside descriptors");
         Require(Folds >= 2, $"folds is {Folds}; it must be at least 2");
         Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");
