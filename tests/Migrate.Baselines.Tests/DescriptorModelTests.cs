@@ -63,6 +63,44 @@ public sealed class DescriptorModelTests : IDisposable
     }
 
     [Fact]
+    public void Environments_are_read_by_the_process_alone()
+    {
+        var tables = EnvironmentDescriptorTests.Random();
+        Band[] bands = [.. Enumerable.Range(1, 40).Select(Bands.Random)];
+        double[][] rows = [.. bands.Select(b => (double[])[.. PathDescriptors.Compute(b), .. tables.Compute(b)])];
+        var (_, barriers) = Data(40, 1, 3);
+        DescriptorModel Fit(double share) => DescriptorModel.Fit(rows, barriers, Own(40), Options with { TreeShare = share }, 1, tables);
+        var (trees, process) = (Fit(1), Fit(0));
+        Assert.Same(tables, trees.Environments);
+        var other = (double[])[.. PathDescriptors.Compute(bands[0]), .. tables.Compute(bands[1])];
+        Assert.Equal(trees.Predict(rows[0]).Barrier, trees.Predict(other).Barrier);
+        Assert.NotEqual(process.Predict(rows[0]).Barrier, process.Predict(other).Barrier);
+        Assert.Equal((0.3 * trees.Predict(rows[2]).Barrier) + (0.7 * process.Predict(rows[2]).Barrier), Fit(0.3).Predict(rows[2]).Barrier, 1e-12);
+        Assert.Equal(rows[3], Fit(0.3).Describe(PathDescriptors.Compute(bands[3]), bands[3]));
+
+        Fit(0.3).Save(_file);
+        var loaded = DescriptorModel.Load(SafeTensorsFile.Load(_file), _file);
+        Assert.All(rows, row => Assert.Equal(Fit(0.3).Predict(row), loaded.Predict(row)));
+        Assert.Equal(tables.Hash, loaded.Environments!.Hash);
+    }
+
+    [Fact]
+    public void A_file_of_before_there_was_a_choice_means_half_and_half()
+    {
+        var (rows, barriers) = Data(30, 1, PathDescriptors.Names.Count);
+        var model = DescriptorModel.Fit(rows, barriers, Own(30), Options, 1);
+        model.Save(_file);
+        var entries = SafeTensorsFile.Load(_file).Entries.ToList();
+        SafeTensorsFile.Save(_file, [.. entries.Without("tree_share")]);
+        Assert.Equal(model.Predict(rows[0]), DescriptorModel.Load(SafeTensorsFile.Load(_file), _file).Predict(rows[0]));
+        foreach (var share in new[] { -0.1, 1.1, double.NaN })
+        {
+            SafeTensorsFile.Save(_file, [.. entries.With(SafeTensorsEntry.Create<double>("tree_share", [share]))]);
+            Assert.Throws<InvalidInputException>(() => DescriptorModel.Load(SafeTensorsFile.Load(_file), _file));
+        }
+    }
+
+    [Fact]
     public void A_model_over_other_descriptors_is_refused_in_one_line()
     {
         var (rows, barriers) = Data(30, 1, 3);

@@ -26,6 +26,38 @@ public class GaussianProcessTests
     }
 
     [Fact]
+    public void The_last_columns_may_have_a_function_of_their_own()
+    {
+        // As above with a second column that is the negative of the first: both kernels see the same distance, and their variances add.
+        var two = Options with { EnvironmentVariance = 0.6 };
+        var process = GaussianProcess.Fit([[0.0, 1], [1.0, 0]], [0, 2], ["a", "b"], two, 1);
+        var one = GaussianProcess.Fit([[0.0], [1.0]], [0, 2], ["a", "b"], Options with { Variance = Variance + 0.6 });
+        foreach (var x in new[] { -1, 0.3, 1, 5 })
+        {
+            var ((mean, deviation, openness), expected) = (process.Predict([x, 1 - x]), one.Predict([x]));
+            Assert.Equal((expected.Mean, expected.Deviation), (mean, deviation), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-12 && Math.Abs(a.Item2 - b.Item2) < 1e-12);
+            Assert.Equal(expected.Openness, openness, 1e-12);
+        }
+
+        // Where the second column says nothing new, the first still does.
+        Assert.NotEqual(process.Predict([0.0, 0.5]).Mean, process.Predict([1.0, 0.5]).Mean, 1e-3);
+        Assert.NotEqual(process.Predict([0.5, 0]).Mean, process.Predict([0.5, 1]).Mean, 1e-3);
+        var loaded = GaussianProcess.Load(process.Save("p").Reread(), "p", 2, 1);
+        Assert.Equal(process.Predict([0.2, 0.9]), loaded.Predict([0.2, 0.9]));
+        Assert.NotEqual(process.Predict([0.2, 0.9]), GaussianProcess.Load(process.Save("p").Reread(), "p", 2).Predict([0.2, 0.9]));
+    }
+
+    [Fact]
+    public void A_process_of_before_there_were_environments_is_read()
+    {
+        var (rows, values) = Data(10, 1);
+        var process = GaussianProcess.Fit(rows, values, Own(10), Options);
+        var saved = process.Save("p").ToList();
+        var old = saved.With(SafeTensorsEntry.Create<double>("p.constants", saved.Reread()["p.constants"].ToArray<double>().AsSpan(0, 7)));
+        Assert.Equal(process.Predict([0.1, 0.2]), GaussianProcess.Load(old.Reread(), "p", 2).Predict([0.1, 0.2]));
+    }
+
+    [Fact]
     public void Far_from_all_data_nothing_is_known()
     {
         var (mean, deviation, openness) = GaussianProcess.Fit([[0.0], [1.0]], [0, 2], ["a", "b"], Options).Predict([400.0]);
@@ -108,8 +140,8 @@ public class GaussianProcessTests
         Changed("p.weights", _ => []);
         Changed("p.points", p => p[1..]);
         Changed("p.points", p => [double.PositiveInfinity, .. p[1..]]);
-        Changed("p.constants", c => c[1..]);
-        foreach (var positive in Enumerable.Range(1, 6))
+        Changed("p.constants", c => c[2..]);
+        foreach (var positive in Enumerable.Range(1, 7))
         {
             Changed("p.constants", c => [.. c[..positive], -1, .. c[(positive + 1)..]]);
         }
@@ -125,6 +157,8 @@ public class GaussianProcessTests
         Assert.Throws<ArgumentException>(() => GaussianProcess.Fit([[1], [2, 3]], [1, 2], ["a", "b"], Options));
         Assert.Throws<ArgumentException>(() => GaussianProcess.Fit([[1], [2]], [1, double.NaN], ["a", "b"], Options));
         Assert.Throws<ArgumentException>(() => GaussianProcess.Fit([[1], [2]], [1, 2], ["a"], Options));
+        Assert.Throws<ArgumentException>(() => GaussianProcess.Fit([[1], [2]], [1, 2], ["a", "b"], Options, 1));
+        Assert.Throws<ArgumentException>(() => GaussianProcess.Fit([[1], [2]], [1, 2], ["a", "b"], Options, -1));
     }
 
     private static string[] Own(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i}")];

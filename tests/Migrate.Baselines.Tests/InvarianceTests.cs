@@ -6,6 +6,8 @@ namespace Migrate.Baselines.Tests;
 /// <summary>Descriptors know nothing of how a path was written down.</summary>
 public class InvarianceTests
 {
+    private static readonly EnvironmentDescriptors Environments = EnvironmentDescriptorTests.Random();
+
     private static readonly string[] Host = [.. PathDescriptors.Names.SkipWhile(name => name != "hop / Å")];
 
     public static TheoryData<int> Seeds => [1, 2, 3, 4];
@@ -53,6 +55,7 @@ public class InvarianceTests
 
     private static void Same(Band band, Band other, string[]? except = null)
     {
+        Assert.All(Environments.Compute(band).Zip(Environments.Compute(other)), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
         var (expected, found) = (PathDescriptors.Compute(band), PathDescriptors.Compute(other));
         Assert.All(PathDescriptors.Names.Select((name, i) => (name, i)).Where(c => except?.Contains(c.name) != true), c =>
             Assert.True(

@@ -96,6 +96,37 @@ public sealed class LearnerTests : IDisposable
     }
 
     [Fact]
+    public void Environments_go_with_the_descriptors_and_into_the_models()
+    {
+        var network = Path.Combine(_root, "pretrained");
+        random.manual_seed(1);
+        using (var pretrained = new Alignn(
+            new AlignnOptions { HiddenFeatures = 8, EmbeddingFeatures = 8, AlignnLayers = 1, GcnLayers = 0 }, new TorchConvolutionKernels(), ScalarType.Float32, CPU))
+        {
+            Checkpoint.Save(network, pretrained, new Graphs.GraphSettings(), 5, TargetScaler.Identity);
+        }
+
+        var environments = NetworkEnvironments.Of(CheckpointFiles.Read(network));
+        var options = new DescriptorModelOptions { Trees = new ExtraTreesOptions { Trees = 20 } };
+        var bands = new NebTable(Path.Combine(_root, "bands.csv"), "test", new string('0', 64), (all, _) => all.Select((_, i) => (i, i == 13 ? null : (double?)(0.1 * i))));
+        var learner = new DescriptorLearner(options, _paths, bands, environments);
+        int[] training = [.. Enumerable.Range(0, 12)];
+        var found = learner.FitAndPredict(training, [13, 14], 1, _root, Cancel);
+        DescriptorModel Model(string name, int columns) => DescriptorModel.Load(Graphs.SafeTensorsFile.Load(Path.Combine(_root, name)), name, columns);
+        var (plain, relaxed) = (Model(DescriptorModel.FileName, PathDescriptors.Names.Count), Model(NebModel.FileName, NebDescriptors.Names.Count));
+        Assert.Equal((environments.Hash, environments.Hash), (plain.Environments!.Hash, relaxed.Environments!.Hash));
+        double Barrier(DescriptorModel model, int i, double[] descriptors) => model.Predict(model.Describe(descriptors, _paths.Load(i))).Barrier;
+        Assert.Equal(
+            [Barrier(plain, 13, PathDescriptors.Compute(_paths.Load(13))), Barrier(relaxed, 14, NebDescriptors.Join(PathDescriptors.Compute(_paths.Load(14)), 1.4))],
+            found.Select(f => f.Barrier));
+
+        var without = new DescriptorLearner(options, _paths, bands);
+        Assert.NotEqual(learner.Settings, without.Settings);
+        Assert.NotEqual(found, without.FitAndPredict(training, [13, 14], 1, _root, Cancel));
+        Assert.Contains("16 of environments", learner.Size, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_network_is_a_training_run_with_an_inner_split_by_framework()
     {
         var options = new TrainingOptions
