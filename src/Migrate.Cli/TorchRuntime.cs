@@ -1,4 +1,5 @@
 using Migrate.Crystals;
+using Migrate.Native;
 using static TorchSharp.torch;
 
 namespace Migrate.Cli;
@@ -36,6 +37,7 @@ internal static class TorchRuntime
     {
         try
         {
+            ProductReproducibility.Require();
             LibtorchFolder.Preload();
             InitializeDeviceType(TorchSharp.DeviceType.CPU);
         }

@@ -1,5 +1,6 @@
 using Migrate.Graphs;
 using Migrate.Models.Readouts;
+using Migrate.Native;
 using static TorchSharp.torch;
 
 namespace Migrate.Models;
@@ -34,6 +35,7 @@ public sealed class Alignn : NetworkPart, ITrunk
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(kernels);
         ArgumentNullException.ThrowIfNull(device);
+        ProductReproducibility.Require();
         options.Validate();
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
         {
