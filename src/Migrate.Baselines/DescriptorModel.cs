@@ -70,7 +70,8 @@ public sealed class DescriptorModel
         double[] logarithms = [.. barriers.Select(Logarithm)];
         var sizes = groups.CountBy(g => g).ToDictionary(StringComparer.Ordinal);
         double[] weights = [.. groups.Select(g => Math.Pow(sizes[g], GroupPower))];
-        var (behind, columns) = (environments?.Count ?? 0, descriptors.Count == 0 ? 0 : descriptors[0].Length - (environments?.Count ?? 0));
+        var behind = environments?.Count ?? 0;
+        var columns = descriptors.Count == 0 ? 0 : descriptors[0].Length - behind;
         return new DescriptorModel(
             ExtraTrees.Fit(environments is null ? descriptors : [.. descriptors.Select(row => row[..columns])], logarithms, weights, options.Trees, seed),
             GaussianProcess.Fit(descriptors, logarithms, groups, options.Process, behind),
@@ -114,8 +115,8 @@ public sealed class DescriptorModel
         {
             var columns = descriptors ?? PathDescriptors.Names.Count;
             var environments = EnvironmentDescriptors.Load(file, "environments");
-            // Files of before there was a choice have none.
             var behind = environments?.Count ?? 0;
+            // Files of before there was a choice have no share.
             var share = file.Find("tree_share") is { } stored ? stored.ToArray<double>() : [0.5];
             return share is not [>= 0 and <= 1]
                 ? throw new ArgumentException("tree_share must be one number from 0 to 1")

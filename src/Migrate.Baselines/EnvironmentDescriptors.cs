@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Migrate.Crystals;
 using Migrate.Graphs;
 
@@ -69,7 +70,7 @@ public sealed class EnvironmentDescriptors
     {
         get
         {
-            using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             foreach (var entry in Save(""))
             {
                 hash.AppendData(entry.Bytes.Span);

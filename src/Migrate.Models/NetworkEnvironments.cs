@@ -1,11 +1,12 @@
 using Migrate.Baselines;
 using Migrate.Crystals;
+using Migrate.Native;
 
 namespace Migrate.Models;
 
 /// <summary>
 /// Makes <see cref="EnvironmentDescriptors"/> of a pre-trained network: its embeddings and its first convolution, norms folded in, tabulated by element and
-/// by distance. Computed in double precision without libtorch.
+/// by distance. Computed in double precision by the layers of the plans, without libtorch.
 /// </summary>
 public static class NetworkEnvironments
 {
@@ -24,47 +25,36 @@ public static class NetworkEnvironments
         var convolution = options.AlignnLayers > 0 ? "alignn_layers.0.node_update" : "gcn_layers.0";
         var weights = ModelWeights.Some(network.Weights, network.WeightsName, AlignnTensors.UpTo(convolution, options));
         int[] elements = [.. Enumerable.Range(1, CgcnnFeatures.HeaviestElement)];
+        var (_, distances) = EmbeddingTable.Evaluate(
+            weights, "edge_embedding", $"{convolution}.edge_gate", Enumerable.Range(0, EnvironmentDescriptors.DistanceCount).Select(EnvironmentDescriptors.DistanceAt));
         return new EnvironmentDescriptors(
-            options.HiddenFeatures,
-            elements,
-            [.. elements.SelectMany(z => Species(weights, convolution, z, options)).Select(v => (float)v)],
-            [.. Enumerable.Range(0, EnvironmentDescriptors.DistanceCount).SelectMany(k => Distance(weights, convolution, EnvironmentDescriptors.DistanceAt(k))).Select(v => (float)v)]);
+            options.HiddenFeatures, elements, Species(weights, convolution, elements, options), Array.ConvertAll(distances, v => (float)v));
     }
 
-    // Embedding, target, gate, own and message of an element.
-    private static IEnumerable<double> Species(ModelWeights weights, string convolution, int atomicNumber, AlignnOptions options)
+    // Embedding, target, gate, own and message of every element; the biases of all three gates are in the target's.
+    private static float[] Species(ModelWeights weights, string convolution, int[] elements, AlignnOptions options)
     {
-        // No marks: the atom is no image of a band.
-        var features = new float[options.AtomFeatures];
-        CgcnnFeatures.Fill(atomicNumber, features.AsSpan(0, AlignnOptions.CgcnnFeatureCount));
-        var embedding = Mlp(weights, "atom_embedding", [.. features.Select(v => (double)v)]);
-        var (scale, shift) = FoldedNorm.Of(weights, $"{convolution}.bn_nodes");
-        var own = Linear(weights, $"{convolution}.src_update", embedding).Select((v, c) => (v * scale[c]) + shift[c]);
-        var message = Linear(weights, $"{convolution}.dst_update", embedding).Select((v, c) => v * scale[c]);
+        var (h, width) = (options.HiddenFeatures, options.AtomFeatures);
+        var features = new float[elements.Length * width];
+        for (var row = 0; row < elements.Length; row++)
+        {
+            // No marks: the atom is no image of a band.
+            CgcnnFeatures.Fill(elements[row], features.AsSpan(row * width, AlignnOptions.CgcnnFeatureCount));
+        }
+
+        using var atoms = DenseLayer.Mlp(Arithmetic.Float64, weights, "atom_embedding");
+        var (matrix, bias) = NodeSide.Join(weights, convolution, h);
+        using var sides = new DenseLayer(Arithmetic.Float64, matrix, bias, silu: false);
+        var embedded = atoms.Evaluate(Array.ConvertAll(features, f => (double)f));
+        var joined = sides.Evaluate(embedded);
+        var (scale, _) = FoldedNorm.Of(weights, $"{convolution}.bn_nodes");
+        IEnumerable<double> Section(int row, int which) => joined.Skip((row * 4 * h) + (which * h)).Take(h);
         return
         [
-            .. embedding, .. Linear(weights, $"{convolution}.dst_gate", embedding), .. Linear(weights, $"{convolution}.src_gate", embedding), .. own, .. message,
+            .. Enumerable.Range(0, elements.Length).SelectMany<int, double>(row =>
+            [
+                .. embedded[(row * h)..((row + 1) * h)], .. Section(row, 2), .. Section(row, 0), .. Section(row, 3), .. Section(row, 1).Zip(scale, (m, s) => m * s),
+            ]).Select(v => (float)v),
         ];
-    }
-
-    private static double[] Distance(ModelWeights weights, string convolution, double r)
-    {
-        var centers = weights["edge_embedding.0.centers"];
-        var gamma = RadialBasis.GammaOf((float)centers[0], (float)centers[^1], centers.Length);
-        double[] basis = [.. centers.Select(c => Math.Exp(-gamma * (r - c) * (r - c)))];
-        return Linear(weights, $"{convolution}.edge_gate", Mlp(weights, "edge_embedding.2", Mlp(weights, "edge_embedding.1", basis)));
-    }
-
-    // Linear, norm, SiLU.
-    private static double[] Mlp(ModelWeights weights, string name, double[] x)
-    {
-        var (scale, shift) = FoldedNorm.Of(weights, $"{name}.layer.1");
-        return [.. Linear(weights, $"{name}.layer.0", x).Select((v, c) => (v * scale[c]) + shift[c]).Select(v => v / (1 + Math.Exp(-v)))];
-    }
-
-    private static double[] Linear(ModelWeights weights, string name, double[] x)
-    {
-        var (matrix, bias) = (weights[$"{name}.weight"], weights[$"{name}.bias"]);
-        return [.. bias.Select((b, row) => b + x.Select((v, column) => v * matrix[(row * x.Length) + column]).Sum())];
     }
 }

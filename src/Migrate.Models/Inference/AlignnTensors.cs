@@ -9,10 +9,7 @@ internal static class AlignnTensors
     public static IEnumerable<(string Name, int[] Shape)> Of(AlignnOptions options)
     {
         var (h, m) = (options.HiddenFeatures, options.EmbeddingFeatures);
-        return Mlp("atom_embedding", options.AtomFeatures, h)
-            .Append(("edge_embedding.0.centers", [options.BondBins]))
-            .Concat(Mlp("edge_embedding.1", options.BondBins, m))
-            .Concat(Mlp("edge_embedding.2", m, h))
+        return AtomsAndBonds(options)
             .Append(("angle_embedding.0.centers", [options.AngleBins]))
             .Concat(Mlp("angle_embedding.1", options.AngleBins, m))
             .Concat(Mlp("angle_embedding.2", m, h))
@@ -27,15 +24,14 @@ internal static class AlignnTensors
     /// <summary>What a first convolution and the embeddings before it hold.</summary>
     /// <param name="convolution">Its name.</param>
     /// <param name="options">The network.</param>
-    public static IEnumerable<(string Name, int[] Shape)> UpTo(string convolution, AlignnOptions options)
-    {
-        var (h, m) = (options.HiddenFeatures, options.EmbeddingFeatures);
-        return Mlp("atom_embedding", options.AtomFeatures, h)
+    public static IEnumerable<(string Name, int[] Shape)> UpTo(string convolution, AlignnOptions options) =>
+        AtomsAndBonds(options).Concat(Convolution(convolution, options.HiddenFeatures));
+
+    private static IEnumerable<(string Name, int[] Shape)> AtomsAndBonds(AlignnOptions options) =>
+        Mlp("atom_embedding", options.AtomFeatures, options.HiddenFeatures)
             .Append(("edge_embedding.0.centers", [options.BondBins]))
-            .Concat(Mlp("edge_embedding.1", options.BondBins, m))
-            .Concat(Mlp("edge_embedding.2", m, h))
-            .Concat(Convolution(convolution, h));
-    }
+            .Concat(Mlp("edge_embedding.1", options.BondBins, options.EmbeddingFeatures))
+            .Concat(Mlp("edge_embedding.2", options.EmbeddingFeatures, options.HiddenFeatures));
 
     private static IEnumerable<(string Name, int[] Shape)> Linear(string name, int inputs, int outputs) =>
         [($"{name}.weight", [outputs, inputs]), ($"{name}.bias", [outputs])];

@@ -70,6 +70,24 @@ internal sealed unsafe class DenseLayer : IDisposable
         NativeMethods.Inference.Dense(call, workspace).ThrowIfFailed();
     }
 
+    /// <summary>Runs a layer of double precision on rows that follow each other without gaps; for tables, which are made once.</summary>
+    /// <param name="rows">[n, depth].</param>
+    /// <returns>[n, width].</returns>
+    public double[] Evaluate(double[] rows)
+    {
+        var count = rows.Length / Depth;
+        var output = new double[count * Width];
+        var bytes = KernelLibrary.WorkspaceBytes(Arithmetic.Float64, Depth, 1);
+        using var memory = new AlignedBuffer();
+        var workspace = new NativeWorkspace { Memory = memory.Take<byte>(bytes), Bytes = bytes, Threads = 1 };
+        fixed (double* from = rows, to = output)
+        {
+            Run(count, from, Depth, to, Width, workspace);
+        }
+
+        return output;
+    }
+
     public void Dispose()
     {
         _weights.Dispose();

@@ -34,15 +34,13 @@ internal sealed unsafe class EmbeddingTable : IDisposable
     /// <summary>Tabulates on [low, high]; beyond it the value at the end is taken.</summary>
     public static EmbeddingTable Create(ModelWeights weights, string embedding, string gate, double low, double high, int stride, double tolerance)
     {
-        using var function = new Embedding(Arithmetic.Float64, weights, embedding);
         var channels = weights[$"{gate}.bias"].Length;
-        using var product = new DenseLayer(Arithmetic.Float64, weights[$"{gate}.weight"], new double[channels], silu: false);
         for (var intervals = FirstIntervals; ; intervals *= 2)
         {
             var spacing = (high - low) / intervals;
             // Points −1, 0, 1, … intervals + 1, and what lies half-way between.
-            var points = Evaluate(function, product, channels, Enumerable.Range(-1, intervals + 3).Select(i => low + (i * spacing)));
-            var middles = Evaluate(function, product, channels, Enumerable.Range(0, intervals).Select(i => low + ((i + 0.5) * spacing)));
+            var points = Evaluate(weights, embedding, gate, Enumerable.Range(-1, intervals + 3).Select(i => low + (i * spacing)));
+            var middles = Evaluate(weights, embedding, gate, Enumerable.Range(0, intervals).Select(i => low + ((i + 0.5) * spacing)));
             var error = Math.Max(MiddleError(points.Value, middles.Value, channels), MiddleError(points.Gate, middles.Gate, channels));
             if (error <= tolerance || intervals >= LastIntervals)
             {
@@ -61,21 +59,25 @@ internal sealed unsafe class EmbeddingTable : IDisposable
         Gate.Dispose();
     }
 
-    private static (double[] Value, double[] Gate) Evaluate(Embedding function, DenseLayer product, int channels, IEnumerable<double> at)
+    /// <summary>Embedding and gate of numbers, in double precision.</summary>
+    /// <returns>[n, channels] each; the gate is W e without its bias.</returns>
+    public static (double[] Value, double[] Gate) Evaluate(ModelWeights weights, string embedding, string gate, IEnumerable<double> at)
     {
+        using var function = new Embedding(Arithmetic.Float64, weights, embedding);
+        var channels = weights[$"{gate}.bias"].Length;
+        using var product = new DenseLayer(Arithmetic.Float64, weights[$"{gate}.weight"], new double[channels], silu: false);
         double[] points = [.. at];
-        var (value, gate) = (new double[(long)points.Length * channels], new double[(long)points.Length * channels]);
+        var value = new double[(long)points.Length * channels];
         using var scratch = new AlignedBuffer();
         using var memory = new AlignedBuffer();
         var bytes = KernelLibrary.WorkspaceBytes(Arithmetic.Float64, Math.Max(function.Depth, channels), 1);
         var workspace = new NativeWorkspace { Memory = memory.Take<byte>(bytes), Bytes = bytes, Threads = 1 };
-        fixed (double* from = points, to = value, gates = gate)
+        fixed (double* from = points, to = value)
         {
             function.Run(points.Length, from, to, channels, scratch, workspace);
-            product.Run(points.Length, to, channels, gates, channels, workspace);
         }
 
-        return (value, gate);
+        return (value, product.Evaluate(value));
     }
 
     private static double MiddleError(double[] points, double[] middles, int channels)

@@ -17,31 +17,30 @@ internal static class EnsembleExport
     /// <param name="fit">Folder of the fit on all training paths.</param>
     /// <param name="training">The training paths.</param>
     /// <param name="outOfFold">Its cross-validation.</param>
-    /// <param name="environments">What its process reads beside the descriptors, or null.</param>
     /// <returns>The model folder.</returns>
-    public static string Write(
-        RowOptions row, string folder, string fit, PathStore training, IReadOnlyList<ProtocolRow> outOfFold, EnvironmentDescriptors? environments)
+    public static string Write(RowOptions row, string folder, string fit, PathStore training, IReadOnlyList<ProtocolRow> outOfFold)
     {
         var model = Path.Combine(folder, FolderName);
         var file = Path.Combine(fit, "descriptors", DescriptorModel.FileName);
+        var descriptors = DescriptorModel.Load(SafeTensorsFile.Load(file), file);
         var config = new EnsembleConfig
         {
             DescriptorWeight = row.DescriptorWeight,
             Calibration = ProtocolRow.Fit(outOfFold.Where(r => r.Row.Seed == row.Seeds[0])),
-            Domain = Domain(training, row, environments),
+            Domain = Domain(training, row, descriptors),
         };
         ModelFiles.Save(
             model,
             config,
             [.. Enumerable.Range(0, row.Networks).Select(k => Path.Combine(fit, $"network-{k}", "best"))],
-            DescriptorModel.Load(SafeTensorsFile.Load(file), file));
+            descriptors);
         return model;
     }
 
     // How open paths are whose framework was left out of the fit says what is usual for a new framework.
-    private static ApplicabilityDomain Domain(PathStore training, RowOptions row, EnvironmentDescriptors? environments)
+    private static ApplicabilityDomain Domain(PathStore training, RowOptions row, DescriptorModel whole)
     {
-        double[] Describe(Band band) => [.. PathDescriptors.Compute(band), .. environments?.Compute(band) ?? []];
+        double[] Describe(Band band) => whole.Describe(PathDescriptors.Compute(band), band);
         double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => Describe(training.Load(i)))];
         var folds = GroupedFolds.Create(training.GroupKeys, row.Folds, row.FoldSeed);
         var openness = new List<double>();
@@ -54,7 +53,7 @@ internal static class EnsembleExport
                 [.. members.Select(i => training.GroupKeys[i])],
                 row.Descriptors,
                 row.Seeds[0],
-                environments);
+                whole.Environments);
             openness.AddRange(Enumerable.Range(0, training.Count).Where(i => folds[i] == f).Select(i => model.Predict(descriptors[i]).Openness));
         }
 

@@ -79,7 +79,7 @@ public sealed class Reproduction(
         var outOfFold = new CrossValidation(training, row.Folds, row.FoldSeed, row.Groups).Run(learner, row.Seeds, folder, null, null, cancel);
         return row.Potential.Length > 0
             ? NebExport.Write(row, folder, DescriptorFit(row, FinalFit(folder, row.Seeds[0])), training, outOfFold, bands(row.Potential), cancel)
-            : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold, Environments(row, cancel));
+            : EnsembleExport.Write(row, folder, FinalFit(folder, row.Seeds[0]), training, outOfFold);
     }
 
     /// <summary>

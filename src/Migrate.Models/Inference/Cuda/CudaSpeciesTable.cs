@@ -90,17 +90,6 @@ internal sealed unsafe class CudaSpeciesTable : IDisposable
         return features;
     }
 
-    private float[] Embed(float[] features)
-    {
-        var (input, output) = (Array.ConvertAll(features, f => (double)f), new double[_options.HiddenFeatures]);
-        var bytes = KernelLibrary.WorkspaceBytes(Arithmetic.Float64, input.Length, 1);
-        using var memory = new AlignedBuffer();
-        var workspace = new NativeWorkspace { Memory = memory.Take<byte>(bytes), Bytes = bytes, Threads = 1 };
-        fixed (double* from = input, to = output)
-        {
-            _embedding.Run(1, from, input.Length, to, output.Length, workspace);
-        }
-
-        return CudaNumbers.Rows(output, output.Length, _stride);
-    }
+    private float[] Embed(float[] features) =>
+        CudaNumbers.Rows(_embedding.Evaluate(Array.ConvertAll(features, f => (double)f)), _options.HiddenFeatures, _stride);
 }
