@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -92,6 +93,32 @@ public sealed class ReproduceTests : CliTest
         Assert.True(result.Code == ExitCode.Success, result.Error);
         Assert.StartsWith("own-by-structure: cross-validation MAE ", result.Output, StringComparison.Ordinal);
         Assert.Contains("grouped by structure", File.ReadAllText(Path.Combine(runs, "own-by-structure", "row.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folds_are_dealt_out_by_other_seeds_and_the_scatter_is_told()
+    {
+        var runs = Path.Combine(Folder, "runs");
+        string[] arguments = ["reproduce", Write("own.json", Descriptors), "--data", Data(out _), "--runs", runs, "--device", "cpu"];
+        var result = Run([.. arguments, "--fold-seed", "1", "2", "3"]);
+        Assert.True(result.Code == ExitCode.Success, result.Error);
+        var lines = result.Output.TrimEnd().Split('\n');
+        Assert.Equal(4, lines.Length);
+        double[] scores = [.. lines[..3].Select(line => double.Parse(line.Split("MAE ")[1].Split(' ')[0], CultureInfo.InvariantCulture))];
+        Assert.Equal(3, scores.Distinct().Count());
+        Assert.StartsWith("own: cross-validation MAE ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("own-folds-2: cross-validation MAE ", lines[1], StringComparison.Ordinal);
+        var mean = scores.Average();
+        var deviation = Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / 2);
+        var told = lines[3].Split("MAE ")[1].Split(' ');
+        Assert.StartsWith("own: over 3 deals of the folds MAE ", lines[3], StringComparison.Ordinal);
+        Assert.Equal(mean, double.Parse(told[0], CultureInfo.InvariantCulture), 1e-3);
+        Assert.Equal(deviation, double.Parse(told[2], CultureInfo.InvariantCulture), 1e-3);
+        Assert.True(File.Exists(Path.Combine(runs, "own-folds-3", "predictions.csv")));
+
+        var refused = Run([.. arguments, "--fold-seed", "2", "--final"]);
+        Assert.Equal(ExitCode.Usage, refused.Code);
+        Assert.Contains("--fold-seed is for cross-validation", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

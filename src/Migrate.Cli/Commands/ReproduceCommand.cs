@@ -34,9 +34,15 @@ internal static class ReproduceCommand
         };
         var groups = ModelOptions.Choice(
             "--groups", "What folds keep together: all paths through a framework, or (as ROW-by-structure) only those of one structure.", "framework", "structure");
+        var deals = new Option<int[]>("--fold-seed")
+        {
+            Description = "Deal the folds out by this seed instead of the row's (as ROW-folds-N); several: one after the other, and how the scores scatter.",
+            HelpName = "n",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var policy = ModelOptions.Policy();
         var device = ModelOptions.Choice("--device", "Device to train on.", "auto", "cpu", "cuda");
-        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, groups, policy, fold, device };
+        var command = new Command("reproduce", "Run rows of the results table.") { rows, list, data, runs, final, export, groups, policy, fold, deals, device };
         command.SetAction((parsed, cancel) =>
         {
             var names = parsed.GetValue(rows) ?? [];
@@ -59,6 +65,12 @@ internal static class ReproduceCommand
             // Names first: a mistyped one needs no data to be told.
             var options = names.Select(RowConfigs.Read).Select(row => parsed.GetValue(policy) == "published" ? PublishedPolicy.Apply(row) : row)
                 .Select(row => row.GroupedBy(parsed.GetValue(groups) == "structure" ? FoldGroups.Structure : row.Groups)).ToList();
+            var seeds = (parsed.GetValue(deals) ?? []).Distinct().ToList();
+            if (seeds.Count > 0 && (parsed.GetValue(export) || parsed.GetValue(final)))
+            {
+                throw new UsageException("--fold-seed is for cross-validation; --export and --final take the folds of the row");
+            }
+
             MemoryAllocator.KeepFreedMemory();
             var place = TorchRuntime.SelectDevice(parsed.GetValue(device)!, out _);
             var folder = Path.GetFullPath(parsed.GetValue(runs)!);
@@ -73,42 +85,71 @@ internal static class ReproduceCommand
 
             return Task.FromResult(parsed.GetValue(final)
                 ? Final(streams, reproduction, options, folder, cancel)
-                : CrossValidate(streams, reproduction, options, parsed.GetValue(fold) ?? [], cancel));
+                : CrossValidate(streams, reproduction, options, seeds, parsed.GetValue(fold) ?? [], cancel));
         });
         return command;
     }
 
-    private static int CrossValidate(Streams streams, Reproduction reproduction, List<RowOptions> options, int[] folds, CancellationToken cancel)
+    private static int CrossValidate(
+        Streams streams, Reproduction reproduction, List<RowOptions> options, List<int> deals, int[] folds, CancellationToken cancel)
     {
         var within = true;
-        foreach (var row in options)
+        foreach (var named in options)
         {
-            if (folds.FirstOrDefault(f => f < 0 || f >= row.Folds, -1) is var wrong and not -1)
+            if (folds.FirstOrDefault(f => f < 0 || f >= named.Folds, -1) is var wrong and not -1)
             {
-                throw new UsageException($"--fold {wrong}: {row.Row} has folds 0 to {row.Folds - 1}");
+                throw new UsageException($"--fold {wrong}: {named.Row} has folds 0 to {named.Folds - 1}");
             }
 
-            var metrics = Headline(reproduction.CrossValidate(row, folds.Length == 0 ? null : folds, cancel), PredictionSplit.CrossValidation);
-            if (folds.Length > 0)
+            List<RegressionMetrics> scores = [];
+            foreach (var row in deals.Count == 0 ? [named] : deals.Select(named.DealtBy))
             {
-                continue;
+                scores.Add(Headline(reproduction.CrossValidate(row, folds.Length == 0 ? null : folds, cancel), PredictionSplit.CrossValidation));
+                if (folds.Length == 0)
+                {
+                    var (line, fits) = Score(row, scores[^1], reproduction.FolderOf(row));
+                    streams.Output.WriteLine(line);
+                    within &= fits;
+                }
             }
 
-            var line = string.Create(
-                CultureInfo.InvariantCulture, $"{row.Row}: cross-validation MAE {metrics.Mae:f4} eV, R² {metrics.R2:f3} ({reproduction.FolderOf(row)})");
-            if (row.Reference is { } reference)
+            if (folds.Length == 0 && scores.Count > 1)
             {
-                var fits = Math.Abs(metrics.Mae - reference.Mae) <= reference.Tolerance;
-                within &= fits;
-                line += string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"; committed {reference.Mae:f4} ± {reference.Tolerance:f4} eV: {(fits ? "reproduced" : "not reproduced")}");
+                streams.Output.WriteLine(Scatter(named.Row, scores));
             }
-
-            streams.Output.WriteLine(line);
         }
 
         return within ? ExitCode.Success : ExitCode.SomeFailed;
+    }
+
+    private static (string Line, bool Fits) Score(RowOptions row, RegressionMetrics metrics, string folder)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"{row.Row}: cross-validation MAE {metrics.Mae:f4} eV, R² {metrics.R2:f3} ({folder})");
+        if (row.Reference is not { } reference)
+        {
+            return (line, true);
+        }
+
+        var fits = Math.Abs(metrics.Mae - reference.Mae) <= reference.Tolerance;
+        return (
+            line + string.Create(
+                CultureInfo.InvariantCulture, $"; committed {reference.Mae:f4} ± {reference.Tolerance:f4} eV: {(fits ? "reproduced" : "not reproduced")}"),
+            fits);
+    }
+
+    // Mean and standard deviation over the deals. Predictions are not averaged over them: other folds leave other paths out.
+    private static string Scatter(string row, List<RegressionMetrics> scores)
+    {
+        (double Mean, double Deviation) Moments(Func<RegressionMetrics, double> of)
+        {
+            var mean = scores.Average(of);
+            return (mean, Math.Sqrt(scores.Sum(score => Math.Pow(of(score) - mean, 2)) / (scores.Count - 1)));
+        }
+
+        var (mae, r2) = (Moments(score => score.Mae), Moments(score => score.R2));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row}: over {scores.Count} deals of the folds MAE {mae.Mean:f4} ± {mae.Deviation:f4} eV, R² {r2.Mean:f3} ± {r2.Deviation:f3} (mean and standard deviation)");
     }
 
     private static int Final(Streams streams, Reproduction reproduction, List<RowOptions> named, string folder, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Migrate.Baselines;
 using Migrate.Baselines.Trees;
 
@@ -134,6 +135,23 @@ public sealed record RowOptions
             NetworksOf = NetworksOf.Length == 0 ? "" : $"{NetworksOf}-by-{by}",
             Curve = [],
             Reference = groups == FoldGroups.Structure ? StructureReference : null,
+            StructureReference = null,
+        };
+    }
+
+    /// <summary>The same row with folds dealt out by another seed, under a name of its own: how far a score hangs on which paths came together.</summary>
+    /// <param name="foldSeed">Seed of the fold assignment.</param>
+    public RowOptions DealtBy(int foldSeed)
+    {
+        string Named(string row) => string.Create(CultureInfo.InvariantCulture, $"{row}-folds-{foldSeed}");
+        return foldSeed == FoldSeed ? this : this with
+        {
+            Row = Named(Row),
+            Title = string.Create(CultureInfo.InvariantCulture, $"{Title}, folds dealt by seed {foldSeed}"),
+            FoldSeed = foldSeed,
+            NetworksOf = NetworksOf.Length == 0 ? "" : Named(NetworksOf),
+            Curve = [],
+            Reference = null,
             StructureReference = null,
         };
     }

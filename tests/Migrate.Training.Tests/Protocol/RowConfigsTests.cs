@@ -68,6 +68,16 @@ public sealed class RowConfigsTests : IDisposable
     }
 
     [Fact]
+    public void Dealt_out_by_another_seed_a_row_has_a_name_of_its_own_and_no_reference()
+    {
+        var row = RowConfigs.Read("ensemble-neb");
+        var other = row.GroupedBy(FoldGroups.Structure).DealtBy(4);
+        Assert.Equal(("ensemble-neb-by-structure-folds-4", "ensemble-by-structure-folds-4", 4), (other.Row, other.NetworksOf, other.FoldSeed));
+        Assert.Null(other.Reference);
+        Assert.Same(row, row.DealtBy(row.FoldSeed));
+    }
+
+    [Fact]
     public void Unknown_names_are_told_with_those_that_are_known()
     {
         var error = Assert.Throws<InvalidInputException>(() => RowConfigs.Read("nothing"));
