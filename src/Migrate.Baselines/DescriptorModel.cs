@@ -12,8 +12,14 @@ public sealed record DescriptorModelOptions
     /// <summary>Gaussian process.</summary>
     public GaussianProcessOptions Process { get; set; } = new();
 
-    /// <summary>Share of the trees in the mean, 0 to 1; the process has the rest.</summary>
+    /// <summary>Share of the trees in the mean, 0 to 1; the processes have the rest.</summary>
     public double TreeShare { get; set; } = 0.5;
+
+    /// <summary>A second Gaussian process, of the halves of the path; null for none.</summary>
+    public GaussianProcessOptions? Halves { get; set; }
+
+    /// <summary>Share of the process of the halves in that of both, 0 to 1.</summary>
+    public double HalvesShare { get; set; } = 0.5;
 }
 
 /// <summary>What a <see cref="DescriptorModel"/> says of a path.</summary>
@@ -25,7 +31,9 @@ public readonly record struct DescriptorPrediction(double Barrier, double Spread
 /// <summary>
 /// Barriers from descriptors of the path: extremely randomized trees and a Gaussian process, both on the logarithm of the barrier; the
 /// prediction is the weighted mean of the two in eV. Trees follow steps, the process follows slopes; their errors differ. The process may read
-/// <see cref="EnvironmentDescriptors"/> as well, as a function of their own beside that of the descriptors; trees gain nothing from them.
+/// <see cref="EnvironmentDescriptors"/> as well, in a kernel of their own beside that of the descriptors; trees gain nothing from them. A second process may read
+/// profile and environment of the two <see cref="PathHalves"/>, as the mean of a function of each: where the ion stands when it is half-way to the middle, and
+/// which end belongs to which flank, no number of the whole path says.
 /// </summary>
 public sealed class DescriptorModel
 {
@@ -43,27 +51,32 @@ public sealed class DescriptorModel
 
     private readonly ExtraTrees _trees;
     private readonly GaussianProcess _process;
-    private readonly double _treeShare;
+    private readonly GaussianProcess? _halves;
+    private readonly double _treeShare, _halvesShare;
     private readonly int _columns;
 
-    private DescriptorModel(ExtraTrees trees, GaussianProcess process, double treeShare, int columns, EnvironmentDescriptors? environments) =>
-        (_trees, _process, _treeShare, _columns, Environments) = (trees, process, treeShare, columns, environments);
+    private DescriptorModel(
+        ExtraTrees trees, GaussianProcess process, GaussianProcess? halves, (double Trees, double Halves) shares, int columns, EnvironmentDescriptors? environments) =>
+        (_trees, _process, _halves, _treeShare, _halvesShare, _columns, Environments) = (trees, process, halves, shares.Trees, shares.Halves, columns, environments);
 
-    /// <summary>What the process reads beside the descriptors, or null.</summary>
+    /// <summary>What the processes read beside the descriptors, or null.</summary>
     public EnvironmentDescriptors? Environments { get; }
 
+    // Numbers that trees and the process of the whole path read.
+    private int Whole => _columns + (Environments?.Count ?? 0);
+
     /// <summary>Fits a model.</summary>
-    /// <param name="descriptors">[n_paths][n_descriptors], as <see cref="PathDescriptors.Compute"/> gives them, behind them the environments if there are any.</param>
+    /// <param name="rows">[n_paths][n_numbers], as <see cref="PathFeatures.Row"/> gives them.</param>
     /// <param name="barriers">[n_paths] eV.</param>
     /// <param name="groups">[n_paths] equal for paths through one framework.</param>
     /// <param name="options">How.</param>
     /// <param name="seed">Equal seeds give equal models.</param>
-    /// <param name="environments">What made the last of the descriptors, or null where there are none.</param>
+    /// <param name="environments">What made the environments in the rows, or null where there are none.</param>
     public static DescriptorModel Fit(
-        IReadOnlyList<double[]> descriptors, IReadOnlyList<double> barriers, IReadOnlyList<string> groups, DescriptorModelOptions options, int seed,
+        IReadOnlyList<double[]> rows, IReadOnlyList<double> barriers, IReadOnlyList<string> groups, DescriptorModelOptions options, int seed,
         EnvironmentDescriptors? environments = null)
     {
-        ArgumentNullException.ThrowIfNull(descriptors);
+        ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(barriers);
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(options);
@@ -71,29 +84,40 @@ public sealed class DescriptorModel
         var sizes = groups.CountBy(g => g).ToDictionary(StringComparer.Ordinal);
         double[] weights = [.. groups.Select(g => Math.Pow(sizes[g], GroupPower))];
         var behind = environments?.Count ?? 0;
-        var columns = descriptors.Count == 0 ? 0 : descriptors[0].Length - behind;
+        var length = rows.Count == 0 ? 0 : rows[0].Length;
+        var columns = options.Halves is null ? length - behind : Columns(length, behind);
+        double[][] Part(int from, int to) => [.. rows.Select(row => row[from..to])];
         return new DescriptorModel(
-            ExtraTrees.Fit(environments is null ? descriptors : [.. descriptors.Select(row => row[..columns])], logarithms, weights, options.Trees, seed),
-            GaussianProcess.Fit(descriptors, logarithms, groups, options.Process, behind),
-            options.TreeShare,
+            ExtraTrees.Fit(Part(0, columns), logarithms, weights, options.Trees, seed),
+            GaussianProcess.Fit(Part(0, columns + behind), logarithms, groups, options.Process, behind),
+            options.Halves is null ? null : GaussianProcess.Fit(Part(columns + behind, length), logarithms, groups, options.Halves, behind, PathHalves.Count),
+            (options.TreeShare, options.HalvesShare),
             columns,
             environments);
     }
 
     /// <summary>Predicts a path.</summary>
-    /// <param name="descriptors">[n_descriptors], the environments behind them.</param>
-    public DescriptorPrediction Predict(ReadOnlySpan<double> descriptors)
+    /// <param name="row">[n_numbers] as it was fitted with.</param>
+    public DescriptorPrediction Predict(ReadOnlySpan<double> row)
     {
-        var (trees, _) = _trees.Predict(descriptors[.._columns]);
-        var (process, deviation, openness) = _process.Predict(descriptors);
-        return new DescriptorPrediction((_treeShare * Barrier(trees)) + ((1 - _treeShare) * Barrier(process)), deviation, openness);
+        var (trees, _) = _trees.Predict(row[.._columns]);
+        var (process, deviation, openness) = _process.Predict(row[..Whole]);
+        var barrier = Barrier(process);
+        if (_halves is not null)
+        {
+            var (mean, halvesDeviation, halvesOpenness) = _halves.Predict(row[Whole..]);
+            double Mixed(double whole, double halves) => ((1 - _halvesShare) * whole) + (_halvesShare * halves);
+            (barrier, deviation, openness) = (Mixed(barrier, Barrier(mean)), Mixed(deviation, halvesDeviation), Mixed(openness, halvesOpenness));
+        }
+
+        return new DescriptorPrediction((_treeShare * Barrier(trees)) + ((1 - _treeShare) * barrier), deviation, openness);
     }
 
-    /// <summary>Puts the environments of a path behind its descriptors, where the model reads them.</summary>
-    /// <param name="descriptors">[n_descriptors] of the path.</param>
+    /// <summary>The numbers of a path that the model reads.</summary>
     /// <param name="band">The path.</param>
+    /// <param name="told">What the model reads of the path besides its own descriptors: <see cref="NebDescriptors.Of"/>, or nothing.</param>
     /// <returns>What <see cref="Predict"/> takes.</returns>
-    public double[] Describe(double[] descriptors, Band band) => Environments is null ? descriptors : [.. descriptors, .. Environments.Compute(band)];
+    public double[] Describe(Band band, ReadOnlySpan<double> told = default) => PathFeatures.Compute(band, Environments, _halves is not null).Row(told);
 
     /// <summary>ln(Em + <see cref="Offset"/>), which models and intervals work in.</summary>
     /// <param name="barrier">eV; below 0 it counts as 0.</param>
@@ -102,7 +126,11 @@ public sealed class DescriptorModel
     /// <summary>Writes the model to a file.</summary>
     public void Save(string file) => SafeTensorsFile.Save(
         file,
-        [.. _trees.Save("trees"), .. _process.Save("process"), SafeTensorsEntry.Create<double>("tree_share", [_treeShare]), .. Environments?.Save("environments") ?? []]);
+        [
+            .. _trees.Save("trees"), .. _process.Save("process"), SafeTensorsEntry.Create<double>("tree_share", [_treeShare]),
+            .. Environments?.Save("environments") ?? [],
+            .. _halves is null ? [] : _halves.Save("halves").Append(SafeTensorsEntry.Create<double>("halves_share", [_halvesShare])),
+        ]);
 
     /// <summary>Takes a model from a file that was read.</summary>
     /// <param name="file">Its contents.</param>
@@ -117,16 +145,37 @@ public sealed class DescriptorModel
             var environments = EnvironmentDescriptors.Load(file, "environments");
             var behind = environments?.Count ?? 0;
             // Files of before there was a choice have no share.
-            var share = file.Find("tree_share") is { } stored ? stored.ToArray<double>() : [0.5];
-            return share is not [>= 0 and <= 1]
-                ? throw new ArgumentException("tree_share must be one number from 0 to 1")
-                : new DescriptorModel(
-                    ExtraTrees.Load(file, "trees", columns), GaussianProcess.Load(file, "process", columns + behind, behind), share[0], columns, environments);
+            var share = file.Find("tree_share") is { } stored ? Share(stored) : 0.5;
+            var halves = file.Find("halves_share") is { } half ? Share(half) : (double?)null;
+            return new DescriptorModel(
+                ExtraTrees.Load(file, "trees", columns),
+                GaussianProcess.Load(file, "process", columns + behind, behind),
+                halves is null ? null : GaussianProcess.Load(file, "halves", HalfColumns(columns) + behind, behind, PathHalves.Count),
+                (share, halves ?? 0),
+                columns,
+                environments);
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
         {
             throw new InvalidInputException($"no descriptor model of this version: {e.Message.Split('\n')[0]}", source);
         }
+    }
+
+    private static double Share(SafeTensorsEntry stored) => stored.ToArray<double>() is [>= 0 and <= 1] share
+        ? share[0]
+        : throw new ArgumentException($"{stored.Name} must be one number from 0 to 1");
+
+    // A half has of the path's descriptors the profile, and whatever is told of the path besides.
+    private static int HalfColumns(int columns) => columns - PathDescriptors.Names.Count + PathDescriptors.ProfileCount;
+
+    // Of a row with halves: columns + behind + 2 (half + behind) is its length.
+    private static int Columns(int length, int behind)
+    {
+        var missing = PathHalves.Count * (PathDescriptors.Names.Count - PathDescriptors.ProfileCount);
+        var columns = (length + missing - ((1 + PathHalves.Count) * behind)) / (1 + PathHalves.Count);
+        return columns + behind + (PathHalves.Count * (HalfColumns(columns) + behind)) == length && columns >= PathDescriptors.Names.Count
+            ? columns
+            : throw new ArgumentException($"{length} numbers of a path are not those of a path and its halves");
     }
 
     private static double Barrier(double logarithm) => Math.Max(0, Math.Exp(Math.Clamp(logarithm, -Extreme, Extreme)) - Offset);

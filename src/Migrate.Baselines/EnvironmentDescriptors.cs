@@ -91,12 +91,15 @@ public sealed class EnvironmentDescriptors
     public double[] Compute(Band band)
     {
         ArgumentNullException.ThrowIfNull(band);
-        var structure = band.Structure;
-        var way = structure.Lattice.ToCartesian(structure.Fractional[band.ImageCount - 1] - structure.Fractional[0]);
-        var near = PathSurroundings.Near(band, new SiteRole[structure.Count - band.ImageCount], Cutoff);
-        var (ion, neighbors) = (RowOf(band.MobileIon.AtomicNumber), near.ConvertAll(atom => (atom.Position, Row: RowOf(atom.AtomicNumber))));
-        var (start, end) = (Environment(ion, neighbors, default), Environment(ion, neighbors, way));
-        return [.. start.Zip(end, (a, b) => (a + b) / 2), .. Environment(ion, neighbors, 0.5 * way)];
+        return Along(band.MobileIon, PathSurroundings.Line(band, new SiteRole[band.Structure.Count - band.ImageCount], Cutoff));
+    }
+
+    /// <summary>The environments of a line whose neighbours are known, to <see cref="Cutoff"/> at least.</summary>
+    internal double[] Along(Element mobile, PathLine line)
+    {
+        var (ion, neighbors) = (RowOf(mobile.AtomicNumber), line.Near.ConvertAll(atom => (atom.Position, Row: RowOf(atom.AtomicNumber))));
+        var (start, end) = (Environment(ion, neighbors, line.From), Environment(ion, neighbors, line.From + line.Way));
+        return [.. start.Zip(end, (a, b) => (a + b) / 2), .. Environment(ion, neighbors, line.From + (0.5 * line.Way))];
     }
 
     /// <summary>The tables as tensors, for a file.</summary>

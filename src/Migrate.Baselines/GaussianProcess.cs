@@ -2,14 +2,27 @@ using Migrate.Graphs;
 
 namespace Migrate.Baselines;
 
+/// <summary>How the kernels of two kinds of columns make one.</summary>
+public enum KernelJoin
+{
+    /// <summary>The function is the sum of one of the first and one of the last.</summary>
+    Sum,
+
+    /// <summary>A datum teaches another only as far as they are alike in both.</summary>
+    Product,
+}
+
 /// <summary>How a Gaussian process is fitted. Variances are in units of the variance of the values; the defaults are near the maximum of the marginal likelihood, which is flat.</summary>
 public sealed record GaussianProcessOptions
 {
     /// <summary>Prior variance of the function; positive.</summary>
     public double Variance { get; set; } = 1.9;
 
-    /// <summary>Prior variance of a second function, of the columns that surroundings fill, where there are such; positive.</summary>
+    /// <summary>Prior variance of a second function, of the columns that surroundings fill, where there are such and functions are added; positive.</summary>
     public double EnvironmentVariance { get; set; } = 3;
+
+    /// <summary>What the columns of surroundings are to the others, where there are such.</summary>
+    public KernelJoin Join { get; set; }
 
     /// <summary>Length over which the function changes, in root-mean-square standard deviations over the columns; positive.</summary>
     public double Length { get; set; } = 1;
@@ -26,20 +39,22 @@ public sealed record GaussianProcessOptions
 
 /// <summary>
 /// Gaussian process regression (Rasmussen and Williams 2006, chapter 2) on standardized columns with a Matérn-3/2 kernel of the root-mean-square
-/// distance; the prior mean is the median of the values. Where the last columns are of another kind, the function is the sum of one of the first and one of the last.
+/// distance; the prior mean is the median of the values. Where the last columns are of another kind, they have a kernel of their own (<see cref="KernelJoin"/>).
+/// A datum may have several parts with the same columns: the function is then the mean of a function of each, so that the order of the parts does not matter.
 /// </summary>
 public sealed class GaussianProcess
 {
     private readonly GaussianProcessOptions _options;
     private readonly double[] _mean, _scale, _weights;
-    private readonly double[][] _points;
+    // [n_data][n_parts][n_columns]
+    private readonly double[][][] _points;
     private readonly int[] _groups;
     private readonly double _center, _deviation;
     private readonly int _split;
     private readonly Lazy<Cholesky> _covariance;
 
     private GaussianProcess(
-        GaussianProcessOptions options, int split, (double[] Mean, double[] Scale) columns, double[][] points, int[] groups, (double Center, double Deviation) values,
+        GaussianProcessOptions options, int split, (double[] Mean, double[] Scale) columns, double[][][] points, int[] groups, (double Center, double Deviation) values,
         Func<GaussianProcess, double[]> solve)
     {
         (_options, _split, _mean, _scale, _points, _groups, _center, _deviation) =
@@ -52,14 +67,16 @@ public sealed class GaussianProcess
     public int Count => _points.Length;
 
     /// <summary>Fits.</summary>
-    /// <param name="rows">[n_data][n_columns].</param>
+    /// <param name="rows">[n_data][n_parts · n_columns], part after part.</param>
     /// <param name="values">[n_data] what to predict.</param>
     /// <param name="groups">[n_data] equal for data of one group.</param>
     /// <param name="options">How.</param>
-    /// <param name="environments">The last so many columns have a function of their own; 0: there is one of all.</param>
+    /// <param name="environments">The last so many columns of a part have a kernel of their own; 0: there is one of all.</param>
+    /// <param name="parts">Parts of a datum.</param>
     /// <exception cref="ArgumentException">No data, rows of different lengths, or lists that do not fit together.</exception>
     public static GaussianProcess Fit(
-        IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<string> groups, GaussianProcessOptions options, int environments = 0)
+        IReadOnlyList<double[]> rows, IReadOnlyList<double> values, IReadOnlyList<string> groups, GaussianProcessOptions options, int environments = 0,
+        int parts = 1)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(values);
@@ -71,13 +88,13 @@ public sealed class GaussianProcess
             throw new ArgumentException($"{groups.Count} groups for {rows.Count} rows");
         }
 
-        var split = rows[0].Length - environments;
-        if (environments < 0 || split <= 0)
+        var split = (rows[0].Length / Math.Max(1, parts)) - environments;
+        if (parts < 1 || rows[0].Length % parts != 0 || environments < 0 || split <= 0)
         {
-            throw new ArgumentException($"{environments} of {rows[0].Length} columns for a function of their own");
+            throw new ArgumentException($"{environments} of {rows[0].Length} columns in {parts} parts for a kernel of their own");
         }
 
-        var columns = Moments(rows);
+        var columns = Moments([.. rows.SelectMany(row => row.Chunk(row.Length / parts))]);
         double[] sorted = [.. values.Order()];
         var center = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         var average = values.Average();
@@ -94,7 +111,7 @@ public sealed class GaussianProcess
     }
 
     /// <summary>Predicts a datum of a new group.</summary>
-    /// <param name="row">[n_columns].</param>
+    /// <param name="row">[n_parts · n_columns].</param>
     /// <returns>
     /// The mean; the standard deviation, noise included; and the share of the prior variance of the function that the data leave open, 0 at a
     /// datum, 1 far from all.
@@ -110,7 +127,7 @@ public sealed class GaussianProcess
         }
 
         var explained = _covariance.Value.Forward(covariance).Sum(v => v * v);
-        var prior = _options.Variance + (_split < _mean.Length ? _options.EnvironmentVariance : 0);
+        var prior = Kernel(point, point);
         var open = Math.Clamp(prior - explained, 0, prior);
         return (
             _center + (_deviation * mean),
@@ -125,35 +142,36 @@ public sealed class GaussianProcess
         SafeTensorsEntry.Create<double>($"{prefix}.scale", _scale),
         SafeTensorsEntry.Create<double>($"{prefix}.weights", _weights),
         SafeTensorsEntry.Create<int>($"{prefix}.groups", _groups),
-        SafeTensorsEntry.Create<double>($"{prefix}.points", [.. _points.SelectMany(p => p)], _points.Length, _mean.Length),
+        SafeTensorsEntry.Create<double>($"{prefix}.points", [.. _points.SelectMany(p => p).SelectMany(p => p)], _points.Length, _points[0].Length * _mean.Length),
         SafeTensorsEntry.Create<double>(
             $"{prefix}.constants",
-            [_center, _deviation, _options.Variance, _options.Length, _options.Noise, _options.GroupVariance, _options.Clip, _options.EnvironmentVariance]),
+            [_center, _deviation, _options.Variance, _options.Length, _options.Noise, _options.GroupVariance, _options.Clip, _options.EnvironmentVariance, (double)_options.Join]),
     ];
 
     /// <summary>A fit from tensors; nothing in them is trusted.</summary>
     /// <param name="file">The tensors.</param>
     /// <param name="prefix">Of their names.</param>
-    /// <param name="columns">Columns of a datum.</param>
-    /// <param name="environments">The last so many have a function of their own.</param>
+    /// <param name="columns">Columns of a part.</param>
+    /// <param name="environments">The last so many have a kernel of their own.</param>
+    /// <param name="parts">Parts of a datum.</param>
     /// <exception cref="ArgumentException">They are no fit over that many columns.</exception>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    public static GaussianProcess Load(SafeTensorsFile file, string prefix, int columns, int environments = 0)
+    public static GaussianProcess Load(SafeTensorsFile file, string prefix, int columns, int environments = 0, int parts = 1)
     {
         ArgumentNullException.ThrowIfNull(file);
         var (mean, scale) = (file[$"{prefix}.mean"].ToArray<double>(), file[$"{prefix}.scale"].ToArray<double>());
         var (weights, c) = (file[$"{prefix}.weights"].ToArray<double>(), file[$"{prefix}.constants"].ToArray<double>());
         var (points, groups) = (file[$"{prefix}.points"].ToArray<double>(), file[$"{prefix}.groups"].ToArray<int>());
-        // Files of before there were environments end here.
-        c = c.Length == 7 ? [.. c, 1] : c;
-        var sound = mean.Length == columns && scale.Length == columns && c.Length == 8 && weights.Length is > 0 and <= 20_000
-            && groups.Length == weights.Length && points.Length == (long)weights.Length * columns
+        // Files of before there were environments, or products, end earlier.
+        c = c.Length == 7 ? [.. c, 1, 0] : c.Length == 8 ? [.. c, 0] : c;
+        var sound = mean.Length == columns && scale.Length == columns && c.Length == 9 && weights.Length is > 0 and <= 20_000
+            && groups.Length == weights.Length && points.Length == (long)weights.Length * columns * parts
             && mean.Concat(scale).Concat(weights).Concat(points).Concat(c).All(double.IsFinite)
-            && c[1] > 0 && c[2] > 0 && c[3] > 0 && c[4] > 0 && c[5] >= 0 && c[6] > 0 && c[7] > 0 && environments >= 0 && environments < columns;
+            && c[1] > 0 && c[2] > 0 && c[3] > 0 && c[4] > 0 && c[5] >= 0 && c[6] > 0 && c[7] > 0 && (c[8] is 0 or 1) && parts > 0 && environments >= 0 && environments < columns;
         var options = sound
-            ? new GaussianProcessOptions { Variance = c[2], Length = c[3], Noise = c[4], GroupVariance = c[5], Clip = c[6], EnvironmentVariance = c[7] }
+            ? new GaussianProcessOptions { Variance = c[2], Length = c[3], Noise = c[4], GroupVariance = c[5], Clip = c[6], EnvironmentVariance = c[7], Join = (KernelJoin)c[8] }
             : throw new ArgumentException($"{prefix} is no Gaussian process over {columns} columns");
-        return new GaussianProcess(options, columns - environments, (mean, scale), [.. points.Chunk(columns)], groups, (c[0], c[1]), _ => weights);
+        return new GaussianProcess(options, columns - environments, (mean, scale), [.. points.Chunk(columns).Chunk(parts)], groups, (c[0], c[1]), _ => weights);
     }
 
     private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<double[]> rows)
@@ -170,20 +188,47 @@ public sealed class GaussianProcess
         return (mean, scale);
     }
 
-    private static double[] Standardize(ReadOnlySpan<double> row, double[] mean, double[] scale, double clip)
+    private static double[][] Standardize(ReadOnlySpan<double> row, double[] mean, double[] scale, double clip)
     {
-        var point = new double[mean.Length];
-        for (var c = 0; c < point.Length; c++)
+        var parts = new double[row.Length / mean.Length][];
+        for (var p = 0; p < parts.Length; p++)
         {
-            point[c] = Math.Clamp((row[c] - mean[c]) * scale[c], -clip, clip);
+            parts[p] = new double[mean.Length];
+            for (var c = 0; c < mean.Length; c++)
+            {
+                parts[p][c] = Math.Clamp((row[(p * mean.Length) + c] - mean[c]) * scale[c], -clip, clip);
+            }
         }
 
-        return point;
+        return parts;
     }
 
-    private double Kernel(double[] a, double[] b) =>
-        (_options.Variance * Matern(a.AsSpan(0, _split), b.AsSpan(0, _split)))
-        + (_split == a.Length ? 0 : _options.EnvironmentVariance * Matern(a.AsSpan(_split), b.AsSpan(_split)));
+    // The covariance of two means of functions of parts is the mean covariance of the parts.
+    private double Kernel(double[][] a, double[][] b)
+    {
+        var sum = 0.0;
+        foreach (var one in a)
+        {
+            foreach (var other in b)
+            {
+                sum += Kernel(one, other);
+            }
+        }
+
+        return sum / (a.Length * b.Length);
+    }
+
+    private double Kernel(double[] a, double[] b)
+    {
+        var first = Matern(a.AsSpan(0, _split), b.AsSpan(0, _split));
+        if (_split == a.Length)
+        {
+            return _options.Variance * first;
+        }
+
+        var last = Matern(a.AsSpan(_split), b.AsSpan(_split));
+        return _options.Join == KernelJoin.Product ? _options.Variance * first * last : (_options.Variance * first) + (_options.EnvironmentVariance * last);
+    }
 
     private double Matern(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

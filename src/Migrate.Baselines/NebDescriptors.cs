@@ -20,24 +20,11 @@ public static class NebDescriptors
     public static IReadOnlyList<string> Names { get; } =
         [.. PathDescriptors.Names, .. Enumerable.Range(1, Times).Select(k => $"logarithm of the relaxed band's barrier ({k} of {Times})")];
 
-    /// <summary>Descriptors of the path with those of its band.</summary>
-    /// <param name="path">[n_descriptors] as <see cref="PathDescriptors.Compute"/> gives them.</param>
+    /// <summary>Descriptors of the band, as they stand behind those of the path.</summary>
     /// <param name="barrier">Barrier of the relaxed band with the potential, eV.</param>
-    /// <returns>As many as there are <see cref="Names"/>.</returns>
-    /// <exception cref="ArgumentException">Another number of descriptors, or a barrier that is no number.</exception>
-    public static double[] Join(IReadOnlyList<double> path, double barrier)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Count != PathDescriptors.Names.Count)
-        {
-            throw new ArgumentException($"{path.Count} descriptors of a path; there must be {PathDescriptors.Names.Count}", nameof(path));
-        }
-
-        if (!double.IsFinite(barrier))
-        {
-            throw new ArgumentException("the barrier of the band is no finite number", nameof(barrier));
-        }
-
-        return [.. path, .. Enumerable.Repeat(DescriptorModel.Logarithm(Math.Min(barrier, Largest)), Times)];
-    }
+    /// <returns>As many as there are <see cref="Names"/> beyond those of <see cref="PathDescriptors"/>.</returns>
+    /// <exception cref="ArgumentException">The barrier is no finite number.</exception>
+    public static double[] Of(double barrier) => double.IsFinite(barrier)
+        ? [.. Enumerable.Repeat(DescriptorModel.Logarithm(Math.Min(barrier, Largest)), Times)]
+        : throw new ArgumentException("the barrier of the band is no finite number", nameof(barrier));
 }

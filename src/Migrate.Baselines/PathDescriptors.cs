@@ -17,6 +17,9 @@ public static class PathDescriptors
     /// <summary>Names, in the order of the values.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PathProfiles.Names, .. HostDescriptors.Names];
 
+    /// <summary>How many of them, the first, tell what the ion meets along the line.</summary>
+    public static int ProfileCount => PathProfiles.Names.Count;
+
     /// <summary>The descriptors of a path.</summary>
     /// <param name="band">The path.</param>
     /// <returns>[n_descriptors] finite values; units as the names say (Å, eV, e), none where a name has none.</returns>
@@ -24,7 +27,13 @@ public static class PathDescriptors
     {
         ArgumentNullException.ThrowIfNull(band);
         var roles = PathSurroundings.Roles(band);
-        var near = PathSurroundings.Near(band, roles, Reach);
-        return [.. PathProfiles.Compute(band, near), .. HostDescriptors.Compute(band, roles)];
+        return Along(band, roles, Line(band, roles));
     }
+
+    /// <summary>The line of a path with what the descriptors look at.</summary>
+    internal static PathLine Line(Band band, SiteRole[] roles) => PathSurroundings.Line(band, roles, Reach);
+
+    /// <summary>The descriptors of a path whose line is known.</summary>
+    internal static double[] Along(Band band, SiteRole[] roles, PathLine line) =>
+        [.. PathProfiles.Compute(band.MobileIon, line), .. HostDescriptors.Compute(band, roles)];
 }

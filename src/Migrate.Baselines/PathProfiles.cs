@@ -56,11 +56,9 @@ internal static class PathProfiles
         [.. Names.Select((name, k) => PathDescriptorTexts.Entry(
             name, $"{QuantityTexts[k / Runs.Length].Meaning}, {RunTexts[k % Runs.Length]}", QuantityTexts[k / Runs.Length].Source))];
 
-    public static IEnumerable<double> Compute(Band band, List<NearAtom> near)
+    public static IEnumerable<double> Compute(Element mobile, PathLine line)
     {
-        var structure = band.Structure;
-        var way = structure.Lattice.ToCartesian(structure.Fractional[band.ImageCount - 1] - structure.Fractional[0]);
-        var ion = ElementProperties.Of(band.MobileIon.AtomicNumber);
+        var ion = ElementProperties.Of(mobile.AtomicNumber);
         var profile = new double[Quantities.Length][];
         for (var q = 0; q < profile.Length; q++)
         {
@@ -69,7 +67,7 @@ internal static class PathProfiles
 
         for (var p = 0; p < Points; p++)
         {
-            var values = At((double)p / (Points - 1) * way, ion, near);
+            var values = At(line.From + ((double)p / (Points - 1) * line.Way), ion, line.Near);
             for (var q = 0; q < profile.Length; q++)
             {
                 profile[q][p] = values[q];

@@ -18,6 +18,12 @@ internal enum SiteRole
 /// <summary>An atom near a path, one of its periodic images.</summary>
 internal readonly record struct NearAtom(Vector3D Position, SiteRole Role, int AtomicNumber, ElementProperties Properties);
 
+/// <summary>A straight line that an ion moves along, and what is near it.</summary>
+/// <param name="From">Where it begins, Å; the first image of the path is the origin.</param>
+/// <param name="Way">From there to its end, Å.</param>
+/// <param name="Near">Atoms near the line; those that are further away than is asked for do no harm.</param>
+internal readonly record struct PathLine(Vector3D From, Vector3D Way, List<NearAtom> Near);
+
 /// <summary>Which atoms lie near a path, and which of the framework's atoms are anions.</summary>
 internal static class PathSurroundings
 {
@@ -40,11 +46,11 @@ internal static class PathSurroundings
         return roles;
     }
 
-    /// <summary>Atoms within a distance of the straight line between two points, periodic images included.</summary>
+    /// <summary>The straight line from the first image to the last, with the atoms within a distance of it, periodic images included.</summary>
     /// <param name="band">The band; its images are left out.</param>
     /// <param name="roles">Of the atoms after the images.</param>
     /// <param name="reach">Å.</param>
-    public static List<NearAtom> Near(Band band, SiteRole[] roles, double reach)
+    public static PathLine Line(Band band, SiteRole[] roles, double reach)
     {
         var (structure, near) = (band.Structure, new List<NearAtom>());
         var (from, to) = (structure.Fractional[0], structure.Fractional[band.ImageCount - 1]);
@@ -76,7 +82,7 @@ internal static class PathSurroundings
             }
         }
 
-        return near;
+        return new PathLine(default, way, near);
     }
 
     private static double DistanceToSegment(Vector3D point, Vector3D way)

@@ -76,12 +76,40 @@ public sealed class DescriptorModelTests : IDisposable
         Assert.Equal(trees.Predict(rows[0]).Barrier, trees.Predict(other).Barrier);
         Assert.NotEqual(process.Predict(rows[0]).Barrier, process.Predict(other).Barrier);
         Assert.Equal((0.3 * trees.Predict(rows[2]).Barrier) + (0.7 * process.Predict(rows[2]).Barrier), Fit(0.3).Predict(rows[2]).Barrier, 1e-12);
-        Assert.Equal(rows[3], Fit(0.3).Describe(PathDescriptors.Compute(bands[3]), bands[3]));
+        Assert.Equal(rows[3], Fit(0.3).Describe(bands[3]));
 
         Fit(0.3).Save(_file);
         var loaded = DescriptorModel.Load(SafeTensorsFile.Load(_file), _file);
         Assert.All(rows, row => Assert.Equal(Fit(0.3).Predict(row), loaded.Predict(row)));
         Assert.Equal(tables.Hash, loaded.Environments!.Hash);
+    }
+
+    [Theory, InlineData(0), InlineData(2)]
+    public void Halves_of_the_path_are_read_by_a_process_of_their_own(int told)
+    {
+        var tables = EnvironmentDescriptorTests.Random();
+        Band[] bands = [.. Enumerable.Range(1, 30).Select(Bands.Random)];
+        double[] Told(int i) => [.. Enumerable.Range(0, told).Select(k => 0.1 * i * (k + 1))];
+        double[][] rows = [.. bands.Select((b, i) => PathFeatures.Compute(b, tables, halves: true).Row(Told(i)))];
+        double[][] whole = [.. bands.Select((b, i) => PathFeatures.Compute(b, tables, halves: false).Row(Told(i)))];
+        var (_, barriers) = Data(30, 1, 3);
+        var options = Options with { TreeShare = 0.2, Halves = new GaussianProcessOptions { Variance = 8, Length = 2.5, Join = KernelJoin.Product } };
+        DescriptorModel Fit(double share) => DescriptorModel.Fit(rows, barriers, Own(30), options with { HalvesShare = share }, 1, tables);
+        var (without, none, all, some) = (DescriptorModel.Fit(whole, barriers, Own(30), options with { Halves = null }, 1, tables), Fit(0), Fit(1), Fit(0.4));
+        Assert.Equal(without.Predict(whole[4]), none.Predict(rows[4]));
+        Assert.Equal((0.6 * none.Predict(rows[4]).Barrier) + (0.4 * all.Predict(rows[4]).Barrier), some.Predict(rows[4]).Barrier, 1e-12);
+        Assert.Equal((0.6 * none.Predict(rows[4]).Spread) + (0.4 * all.Predict(rows[4]).Spread), some.Predict(rows[4]).Spread, 1e-12);
+        Assert.Equal(rows[3], some.Describe(bands[3], Told(3)));
+        Assert.Equal(whole[3], without.Describe(bands[3], Told(3)));
+
+        some.Save(_file);
+        var loaded = DescriptorModel.Load(SafeTensorsFile.Load(_file), _file, PathDescriptors.Names.Count + told);
+        Assert.All(rows, row => Assert.Equal(some.Predict(row), loaded.Predict(row)));
+        Assert.Throws<InvalidInputException>(() => DescriptorModel.Load(SafeTensorsFile.Load(_file), _file, PathDescriptors.Names.Count + 1));
+        Assert.Throws<ArgumentException>(() => DescriptorModel.Fit(whole, barriers, Own(30), options, 1, tables));
+        var entries = SafeTensorsFile.Load(_file).Entries.ToList();
+        SafeTensorsFile.Save(_file, [.. entries.With(SafeTensorsEntry.Create<double>("halves_share", [1.5]))]);
+        Assert.Throws<InvalidInputException>(() => DescriptorModel.Load(SafeTensorsFile.Load(_file), _file, PathDescriptors.Names.Count + told));
     }
 
     [Fact]

@@ -48,12 +48,60 @@ public class GaussianProcessTests
     }
 
     [Fact]
-    public void A_process_of_before_there_were_environments_is_read()
+    public void The_kernels_of_two_kinds_of_columns_may_be_multiplied()
+    {
+        // As above: the covariance of the two data is that of one column times that of the other.
+        var process = GaussianProcess.Fit([[0.0, 1], [1.0, 0]], [0, 2], ["a", "b"], Options with { Join = KernelJoin.Product }, 1);
+        var r = 2 * Math.Sqrt(3) / Length;
+        var k = Variance * Math.Pow((1 + r) * Math.Exp(-r), 2);
+        var both = Variance + Group + Noise;
+        var open = Variance - (Math.Pow(Variance + k, 2) / 2 / (both + k)) - (Math.Pow(Variance - k, 2) / 2 / (both - k));
+        var (mean, deviation, openness) = process.Predict([1.0, 0]);
+        Assert.Equal(1 + ((Variance - k) / (both - k)), mean, 1e-12);
+        Assert.Equal(Math.Sqrt(open + Group + Noise), deviation, 1e-12);
+        Assert.Equal(open / Variance, openness, 1e-12);
+
+        // What is far from all data in either of the columns is like none of them.
+        Assert.Equal(1, process.Predict([1.0, 400]).Openness, 1e-9);
+        Assert.Equal(1, process.Predict([400.0, 0]).Openness, 1e-9);
+        Assert.Equal(process.Predict([0.2, 0.9]), GaussianProcess.Load(process.Save("p").Reread(), "p", 2, 1).Predict([0.2, 0.9]));
+    }
+
+    [Fact]
+    public void Of_several_parts_the_function_is_the_mean()
+    {
+        // Parts that are equal are one part; the order of the parts does not matter; a part that two data share makes them alike.
+        var (rows, values) = Data(20, 1);
+        var options = Options with { Join = KernelJoin.Product };
+        var one = GaussianProcess.Fit(rows, values, Own(20), options, 1);
+        var twice = GaussianProcess.Fit([.. rows.Select(row => (double[])[.. row, .. row])], values, Own(20), options, 1, 2);
+        var mixed = GaussianProcess.Fit([.. rows.Select((row, i) => (double[])[.. row, .. rows[(i + 1) % 20]])], values, Own(20), options, 1, 2);
+        foreach (var row in Data(5, 2).Rows)
+        {
+            var (expected, found) = (one.Predict(row), twice.Predict([.. row, .. row]));
+            Assert.Equal(expected.Mean, found.Mean, 1e-9);
+            Assert.Equal(expected.Deviation, found.Deviation, 1e-9);
+            Assert.Equal(expected.Openness, found.Openness, 1e-9);
+            var (there, back) = (mixed.Predict([.. row, .. rows[3]]), mixed.Predict([.. rows[3], .. row]));
+            Assert.Equal(there.Mean, back.Mean, 1e-12);
+            Assert.Equal(there.Openness, back.Openness, 1e-12);
+            Assert.InRange(there.Openness, 0, mixed.Predict([1e3, -1e3, -1e3, 1e3]).Openness);
+        }
+
+        var loaded = GaussianProcess.Load(mixed.Save("p").Reread(), "p", 2, 1, 2);
+        Assert.Equal(mixed.Predict([0.1, 0.2, 0.3, 0.4]), loaded.Predict([0.1, 0.2, 0.3, 0.4]));
+        Assert.ThrowsAny<ArgumentException>(() => GaussianProcess.Load(mixed.Save("p").Reread(), "p", 2, 1));
+        Assert.Throws<ArgumentException>(() => GaussianProcess.Fit(rows, values, Own(20), options, 1, 3));
+        Assert.Throws<ArgumentException>(() => GaussianProcess.Fit(rows, values, Own(20), options, 1, 2));
+    }
+
+    [Theory, InlineData(7), InlineData(8)]
+    public void A_process_of_before_there_were_products_is_read(int constants)
     {
         var (rows, values) = Data(10, 1);
         var process = GaussianProcess.Fit(rows, values, Own(10), Options);
         var saved = process.Save("p").ToList();
-        var old = saved.With(SafeTensorsEntry.Create<double>("p.constants", saved.Reread()["p.constants"].ToArray<double>().AsSpan(0, 7)));
+        var old = saved.With(SafeTensorsEntry.Create<double>("p.constants", saved.Reread()["p.constants"].ToArray<double>().AsSpan(0, constants)));
         Assert.Equal(process.Predict([0.1, 0.2]), GaussianProcess.Load(old.Reread(), "p", 2).Predict([0.1, 0.2]));
     }
 
@@ -140,7 +188,8 @@ public class GaussianProcessTests
         Changed("p.weights", _ => []);
         Changed("p.points", p => p[1..]);
         Changed("p.points", p => [double.PositiveInfinity, .. p[1..]]);
-        Changed("p.constants", c => c[2..]);
+        Changed("p.constants", c => c[3..]);
+        Changed("p.constants", c => [.. c[..8], 2]);
         foreach (var positive in Enumerable.Range(1, 7))
         {
             Changed("p.constants", c => [.. c[..positive], -1, .. c[(positive + 1)..]]);

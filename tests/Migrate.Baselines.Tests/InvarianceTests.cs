@@ -60,5 +60,15 @@ public class InvarianceTests
         Assert.All(PathDescriptors.Names.Select((name, i) => (name, i)).Where(c => except?.Contains(c.name) != true), c =>
             Assert.True(
                 Math.Abs(expected[c.i] - found[c.i]) <= 1e-8 * Math.Max(1, Math.Abs(expected[c.i])), $"{c.name}: {expected[c.i]} and {found[c.i]}"));
+
+        // Halves may change places.
+        var (halves, others) = (Halves(band), Halves(other));
+        Assert.True(Equal(halves, others) || Equal(halves, [others[1], others[0]]), "halves of the path differ");
     }
+
+    private static double[][] Halves(Band band) =>
+        [.. PathFeatures.Compute(band, Environments, halves: true).Halves.Select(half => (double[])[.. half.Profile, .. half.Environment])];
+
+    private static bool Equal(double[][] halves, double[][] others) =>
+        halves.Zip(others, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y) <= 1e-8 * Math.Max(1, Math.Abs(x))).All(same => same)).All(same => same);
 }

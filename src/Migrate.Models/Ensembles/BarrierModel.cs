@@ -29,8 +29,7 @@ public sealed class BarrierModel : IDisposable
     /// <summary>The descriptors of a path, where the model has a use for them.</summary>
     /// <param name="band">The path.</param>
     internal double[]? Describe(Band band) => Files.Trees is not null ? DescriptorCatalogue.Compute(band)
-        : Files.Descriptors is null ? null
-        : Files.Descriptors.Describe(PathDescriptors.Compute(band), band);
+        : Files.Descriptors?.Describe(band);
 
     /// <summary>The prediction for a path from the outputs of the networks.</summary>
     /// <param name="band">The path, or null of a structure that is none, which ensembles do not read.</param>

@@ -79,7 +79,7 @@ public sealed class NebModel(NebModelConfig config, DescriptorModel model)
             throw new ArgumentException("no network beside a model that leaves a share to them", nameof(networks));
         }
 
-        var found = model.Predict(model.Describe(NebDescriptors.Join(PathDescriptors.Compute(band), barrier), band));
+        var found = model.Predict(model.Describe(band, NebDescriptors.Of(barrier)));
         var (mean, deviation) = EnsembleMember.Combine(found, config.DescriptorWeight, networks);
         return new BarrierPrediction(double.NaN, mean)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Migrate.Baselines;
 using Migrate.Crystals;
@@ -18,12 +19,12 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
 
     private readonly PredictionClock _features = new(), _models = new();
 
-    private (double[] Path, double[] Environment)[]? _descriptors;
+    private PathFeatures[]? _descriptors;
     private IReadOnlyList<double?>? _barriers;
 
     /// <inheritdoc/>
     public string Size => $"{options.Trees.Trees} trees and a Gaussian process, {(bands is null ? PathDescriptors.Names : NebDescriptors.Names).Count} descriptors"
-        + (environments is null ? "" : $", {environments.Count} of environments");
+        + (environments is null ? "" : $", {environments.Count} of environments") + (options.Halves is null ? "" : ", and another of the halves of the path");
 
     /// <inheritdoc/>
     public long Parameters => 0;
@@ -31,12 +32,13 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
     /// <inheritdoc/>
     public string Settings => $"{JsonSerializer.Serialize(options, TrainingJson.Default.DescriptorModelOptions)} {string.Join(';', PathDescriptors.Names)} {PathDescriptors.Version}"
         + (bands is null ? "" : $" {bands.Identity} {bands.WeightsHash} {string.Join(';', NebDescriptors.Names)} {NebDescriptors.Version}")
-        + (environments is null ? "" : $" environments {environments.Hash}");
+        + (environments is null ? "" : $" environments {environments.Hash}")
+        + (options.Halves is null ? "" : string.Create(CultureInfo.InvariantCulture, $" halves {PathHalves.Version}"));
 
     /// <summary>Without the bands, whose time depends on the potential and is that of <c>migrate neb</c>.</summary>
     public double? SecondsPerPath => _features.SecondsPerPath + _models.SecondsPerPath;
 
-    private (double[] Path, double[] Environment)[] Descriptors => _descriptors ??= _features.Measure(paths.Count, Compute);
+    private PathFeatures[] Descriptors => _descriptors ??= _features.Measure(paths.Count, Compute);
 
     /// <inheritdoc/>
     public IReadOnlyList<LearnedBarrier> FitAndPredict(
@@ -45,7 +47,7 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(evaluated);
         Directory.CreateDirectory(folder);
-        double[] Plain(int i) => [.. Descriptors[i].Path, .. Descriptors[i].Environment];
+        double[] Plain(int i) => Descriptors[i].Row();
         var plain = Fit(training, Plain, seed);
         plain.Save(Path.Combine(folder, DescriptorModel.FileName));
         if (bands is null)
@@ -54,7 +56,7 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
         }
 
         var barriers = _barriers ??= bands.Of(paths, cancel);
-        double[] Joined(int i) => [.. NebDescriptors.Join(Descriptors[i].Path, barriers[i]!.Value), .. Descriptors[i].Environment];
+        double[] Joined(int i) => Descriptors[i].Row(NebDescriptors.Of(barriers[i]!.Value));
         int[] known = [.. training.Where(i => barriers[i] is not null)];
         if (known.Length < FewestBands)
         {
@@ -73,14 +75,10 @@ public sealed class DescriptorLearner(DescriptorModelOptions options, PathStore 
     private DescriptorModel Fit(IReadOnlyList<int> training, Func<int, double[]> descriptors, int seed) => DescriptorModel.Fit(
         [.. training.Select(descriptors)], [.. training.Select(i => paths.Barriers[i])], [.. training.Select(i => paths.GroupKeys[i])], options, seed, environments);
 
-    private (double[] Path, double[] Environment)[] Compute()
+    private PathFeatures[] Compute()
     {
-        var rows = new (double[] Path, double[] Environment)[paths.Count];
-        Parallel.For(0, rows.Length, i =>
-        {
-            var band = paths.Load(i);
-            rows[i] = (PathDescriptors.Compute(band), environments?.Compute(band) ?? []);
-        });
+        var rows = new PathFeatures[paths.Count];
+        Parallel.For(0, rows.Length, i => rows[i] = PathFeatures.Compute(paths.Load(i), environments, options.Halves is not null));
         return rows;
     }
 }

@@ -40,8 +40,7 @@ internal static class EnsembleExport
     // How open paths are whose framework was left out of the fit says what is usual for a new framework.
     private static ApplicabilityDomain Domain(PathStore training, RowOptions row, DescriptorModel whole)
     {
-        double[] Describe(Band band) => whole.Describe(PathDescriptors.Compute(band), band);
-        double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => Describe(training.Load(i)))];
+        double[][] descriptors = [.. Enumerable.Range(0, training.Count).Select(i => whole.Describe(training.Load(i)))];
         var folds = GroupedFolds.Create(training.GroupKeys, row.Folds, row.FoldSeed);
         var openness = new List<double>();
         for (var f = 0; f < row.Folds; f++)

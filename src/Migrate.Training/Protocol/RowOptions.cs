@@ -175,6 +175,7 @@ public sealed record RowOptions
             !Environments || (Pretraining.Length > 0 && Kind is (RowKind.Descriptors or RowKind.Ensemble)),
             "environments is true; that takes a pretraining and a row of the kind Descriptors or Ensemble");
         Require(Descriptors.TreeShare is >= 0 and <= 1, $"descriptors.treeShare is {Descriptors.TreeShare}; it must lie between 0 and 1");
+        Require(Descriptors.HalvesShare is >= 0 and <= 1, $"descriptors.halvesShare is {Descriptors.HalvesShare}; it must lie between 0 and 1");
         Require(NetworksOf.Length == 0 || Kind == RowKind.Ensemble, $"networksOf is '{NetworksOf}'; only rows of the kind Ensemble have networks beside descriptors");
         Require(Folds >= 2, $"folds is {Folds}; it must be at least 2");
         Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");

@@ -86,7 +86,7 @@ public sealed class LearnerTests : IDisposable
         var model = DescriptorModel.Load(Graphs.SafeTensorsFile.Load(file), file, NebDescriptors.Names.Count);
         Assert.Equal(
             [found[0].Barrier, found[2].Barrier],
-            new[] { 12, 14 }.Select(i => model.Predict(NebDescriptors.Join(PathDescriptors.Compute(_paths.Load(i)), 0.1 * i)).Barrier));
+            new[] { 12, 14 }.Select(i => model.Predict(model.Describe(_paths.Load(i), NebDescriptors.Of(0.1 * i))).Barrier));
         // A path's own band matters, those of others only where they are learned from.
         Assert.NotEqual(found[0], Learner(i => i == 12 ? 3 : Barrier(i)).FitAndPredict(training, [12, 13, 14], 1, _root, Cancel)[0]);
         Assert.Equal(found[0], Learner(i => i == 14 ? 3 : Barrier(i)).FitAndPredict(training, [12, 13, 14], 1, _root, Cancel)[0]);
@@ -115,10 +115,15 @@ public sealed class LearnerTests : IDisposable
         DescriptorModel Model(string name, int columns) => DescriptorModel.Load(Graphs.SafeTensorsFile.Load(Path.Combine(_root, name)), name, columns);
         var (plain, relaxed) = (Model(DescriptorModel.FileName, PathDescriptors.Names.Count), Model(NebModel.FileName, NebDescriptors.Names.Count));
         Assert.Equal((environments.Hash, environments.Hash), (plain.Environments!.Hash, relaxed.Environments!.Hash));
-        double Barrier(DescriptorModel model, int i, double[] descriptors) => model.Predict(model.Describe(descriptors, _paths.Load(i))).Barrier;
-        Assert.Equal(
-            [Barrier(plain, 13, PathDescriptors.Compute(_paths.Load(13))), Barrier(relaxed, 14, NebDescriptors.Join(PathDescriptors.Compute(_paths.Load(14)), 1.4))],
-            found.Select(f => f.Barrier));
+        double Barrier(DescriptorModel model, int i, double[] told) => model.Predict(model.Describe(_paths.Load(i), told)).Barrier;
+        Assert.Equal([Barrier(plain, 13, []), Barrier(relaxed, 14, NebDescriptors.Of(1.4))], found.Select(f => f.Barrier));
+
+        var split = new DescriptorLearner(options with { Halves = new GaussianProcessOptions { Join = KernelJoin.Product } }, _paths, bands, environments);
+        var halves = split.FitAndPredict(training, [13, 14], 1, _root, Cancel);
+        (plain, relaxed) = (Model(DescriptorModel.FileName, PathDescriptors.Names.Count), Model(NebModel.FileName, NebDescriptors.Names.Count));
+        Assert.Equal([Barrier(plain, 13, []), Barrier(relaxed, 14, NebDescriptors.Of(1.4))], halves.Select(f => f.Barrier));
+        Assert.NotEqual(found, halves);
+        Assert.NotEqual(learner.Settings, split.Settings);
 
         var without = new DescriptorLearner(options, _paths, bands);
         Assert.NotEqual(learner.Settings, without.Settings);
