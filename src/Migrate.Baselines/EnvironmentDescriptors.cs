@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using Migrate.Crystals;
 using Migrate.Graphs;
@@ -35,6 +36,9 @@ public sealed class EnvironmentDescriptors
     private readonly int[] _elements;
     private readonly float[] _species, _distances;
 
+    // The same in double, which sums are made in.
+    private readonly double[] _speciesTable, _distanceTable;
+
     /// <summary>Environments from their tables.</summary>
     /// <param name="width">Channels.</param>
     /// <param name="elements">[n_elements] atomic numbers, ascending.</param>
@@ -55,6 +59,7 @@ public sealed class EnvironmentDescriptors
         }
 
         (_width, _elements, _species, _distances) = (width, elements, species, distances);
+        (_speciesTable, _distanceTable) = (Array.ConvertAll(species, v => (double)v), Array.ConvertAll(distances, v => (double)v));
         Array.Fill(_rowOf, -1);
         for (var row = 0; row < elements.Length; row++)
         {
@@ -168,11 +173,21 @@ public sealed class EnvironmentDescriptors
         // Four-point Lagrange, at −1, 0, 1, 2.
         var (a, b) = (-t * (t - 1) * (t - 2) / 6, (t + 1) * (t - 1) * (t - 2) / 2);
         var (c, d) = (-(t + 1) * t * (t - 2) / 2, (t + 1) * t * (t - 1) / 6);
-        var points = _distances.AsSpan(first * _width, 4 * _width);
+        var points = _distanceTable.AsSpan(first * _width, 4 * _width);
         var target = Part(ion, 1);
         var gate = Part(neighbor, 2);
         var message = Part(neighbor, 4);
-        for (var k = 0; k < _width; k++)
+        var k = 0;
+        for (; k + Vector256<double>.Count <= _width; k += Vector256<double>.Count)
+        {
+            Vector256<double> At(ReadOnlySpan<double> values, int offset = 0) => Vector256.Create(values[(offset + k)..]);
+            var distance = (a * At(points)) + (b * At(points, _width)) + (c * At(points, 2 * _width)) + (d * At(points, 3 * _width));
+            var open = Vector256.Create(weight) / (Vector256<double>.One + Vector256.Exp(-(At(gate) + At(target) + distance)));
+            (At(sums) + open).CopyTo(sums, k);
+            (At(messages) + (open * At(message))).CopyTo(messages, k);
+        }
+
+        for (; k < _width; k++)
         {
             var distance = (a * points[k]) + (b * points[k + _width]) + (c * points[k + (2 * _width)]) + (d * points[k + (3 * _width)]);
             var open = weight * Sigmoid(gate[k] + target[k] + distance);
@@ -181,7 +196,7 @@ public sealed class EnvironmentDescriptors
         }
     }
 
-    private ReadOnlySpan<float> Part(int row, int part) => _species.AsSpan(((row * Parts) + part) * _width, _width);
+    private ReadOnlySpan<double> Part(int row, int part) => _speciesTable.AsSpan(((row * Parts) + part) * _width, _width);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 }

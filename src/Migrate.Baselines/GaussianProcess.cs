@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Migrate.Graphs;
 
 namespace Migrate.Baselines;
@@ -232,8 +233,17 @@ public sealed class GaussianProcess
 
     private double Matern(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        var sum = 0.0;
-        for (var c = 0; c < a.Length; c++)
+        // In four sums on every machine, so that all of them round alike.
+        var sums = Vector256<double>.Zero;
+        var c = 0;
+        for (; c + Vector256<double>.Count <= a.Length; c += Vector256<double>.Count)
+        {
+            var difference = Vector256.Create(a[c..]) - Vector256.Create(b[c..]);
+            sums += difference * difference;
+        }
+
+        var sum = Vector256.Sum(sums);
+        for (; c < a.Length; c++)
         {
             sum += (a[c] - b[c]) * (a[c] - b[c]);
         }
