@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Intrinsics;
 using Migrate.Graphs;
 
@@ -36,6 +37,28 @@ public sealed record GaussianProcessOptions
 
     /// <summary>Standardized columns are cut to ± this; positive.</summary>
     public double Clip { get; set; } = 3;
+
+    /// <summary>Checks every member.</summary>
+    /// <param name="place">Where the options stand, for the message ("process").</param>
+    /// <exception cref="ArgumentException">A member is out of its range; the message names it.</exception>
+    public void Validate(string place)
+    {
+        Require(nameof(Variance), Variance, Variance > 0, "positive");
+        Require(nameof(EnvironmentVariance), EnvironmentVariance, EnvironmentVariance > 0, "positive");
+        Require(nameof(Length), Length, Length > 0, "positive");
+        Require(nameof(Noise), Noise, Noise > 0, "positive");
+        Require(nameof(GroupVariance), GroupVariance, GroupVariance >= 0, "at least 0");
+        Require(nameof(Clip), Clip, Clip > 0, "positive");
+
+        void Require(string name, double value, bool sound, string range)
+        {
+            if (!sound || !double.IsFinite(value))
+            {
+                throw new ArgumentException(string.Create(
+                    CultureInfo.InvariantCulture, $"{place}.{char.ToLowerInvariant(name[0])}{name[1..]} is {value}; it must be {range}"));
+            }
+        }
+    }
 }
 
 /// <summary>

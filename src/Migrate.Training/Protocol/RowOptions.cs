@@ -174,6 +174,8 @@ public sealed record RowOptions
         Require(
             !Environments || (Pretraining.Length > 0 && Kind is (RowKind.Descriptors or RowKind.Ensemble)),
             "environments is true; that takes a pretraining and a row of the kind Descriptors or Ensemble");
+        Descriptors.Process.Validate("descriptors.process");
+        Descriptors.Halves?.Validate("descriptors.halves");
         Require(Descriptors.TreeShare is >= 0 and <= 1, $"descriptors.treeShare is {Descriptors.TreeShare}; it must lie between 0 and 1");
         Require(Descriptors.HalvesShare is >= 0 and <= 1, $"descriptors.halvesShare is {Descriptors.HalvesShare}; it must lie between 0 and 1");
         Require(NetworksOf.Length == 0 || Kind == RowKind.Ensemble, $"networksOf is '{NetworksOf}'; only rows of the kind Ensemble have networks beside descriptors");
