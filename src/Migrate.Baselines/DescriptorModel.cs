@@ -165,15 +165,14 @@ public sealed class DescriptorModel
         ? share[0]
         : throw new ArgumentException($"{stored.Name} must be one number from 0 to 1");
 
-    // A half has of the path's descriptors the profile, and whatever is told of the path besides.
-    private static int HalfColumns(int columns) => columns - PathDescriptors.Names.Count + PathDescriptors.ProfileCount;
+    // A half has what the whole path has, but for the host.
+    private static int HalfColumns(int columns) => columns - PathDescriptors.HostCount;
 
-    // Of a row with halves: columns + behind + 2 (half + behind) is its length.
     private static int Columns(int length, int behind)
     {
-        var missing = PathHalves.Count * (PathDescriptors.Names.Count - PathDescriptors.ProfileCount);
-        var columns = (length + missing - ((1 + PathHalves.Count) * behind)) / (1 + PathHalves.Count);
-        return columns + behind + (PathHalves.Count * (HalfColumns(columns) + behind)) == length && columns >= PathDescriptors.Names.Count
+        var (whole, rest) = Math.DivRem(length + (PathHalves.Count * PathDescriptors.HostCount), 1 + PathHalves.Count);
+        var columns = whole - behind;
+        return rest == 0 && columns >= PathDescriptors.Names.Count
             ? columns
             : throw new ArgumentException($"{length} numbers of a path are not those of a path and its halves");
     }

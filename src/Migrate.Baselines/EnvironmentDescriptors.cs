@@ -34,10 +34,9 @@ public sealed class EnvironmentDescriptors
     private readonly int _width;
     private readonly int[] _rowOf = new int[Element.Count + 1];
     private readonly int[] _elements;
-    private readonly float[] _species, _distances;
 
-    // The same in double, which sums are made in.
-    private readonly double[] _speciesTable, _distanceTable;
+    // Of single precision, held in double, which sums are made in.
+    private readonly double[] _species, _distances;
 
     /// <summary>Environments from their tables.</summary>
     /// <param name="width">Channels.</param>
@@ -58,8 +57,7 @@ public sealed class EnvironmentDescriptors
             throw new ArgumentException($"tables of {elements.Length} elements with {width} channels do not fit together");
         }
 
-        (_width, _elements, _species, _distances) = (width, elements, species, distances);
-        (_speciesTable, _distanceTable) = (Array.ConvertAll(species, v => (double)v), Array.ConvertAll(distances, v => (double)v));
+        (_width, _elements, _species, _distances) = (width, elements, Array.ConvertAll(species, v => (double)v), Array.ConvertAll(distances, v => (double)v));
         Array.Fill(_rowOf, -1);
         for (var row = 0; row < elements.Length; row++)
         {
@@ -112,8 +110,8 @@ public sealed class EnvironmentDescriptors
     public IEnumerable<SafeTensorsEntry> Save(string prefix) =>
     [
         SafeTensorsEntry.Create<int>($"{prefix}.elements", _elements),
-        SafeTensorsEntry.Create<float>($"{prefix}.species", _species, _elements.Length, Parts, _width),
-        SafeTensorsEntry.Create<float>($"{prefix}.distances", _distances, DistanceCount, _width),
+        SafeTensorsEntry.Create<float>($"{prefix}.species", Array.ConvertAll(_species, v => (float)v), _elements.Length, Parts, _width),
+        SafeTensorsEntry.Create<float>($"{prefix}.distances", Array.ConvertAll(_distances, v => (float)v), DistanceCount, _width),
     ];
 
     /// <summary>Tables from tensors; nothing in them is trusted.</summary>
@@ -173,7 +171,7 @@ public sealed class EnvironmentDescriptors
         // Four-point Lagrange, at −1, 0, 1, 2.
         var (a, b) = (-t * (t - 1) * (t - 2) / 6, (t + 1) * (t - 1) * (t - 2) / 2);
         var (c, d) = (-(t + 1) * t * (t - 2) / 2, (t + 1) * t * (t - 1) / 6);
-        var points = _distanceTable.AsSpan(first * _width, 4 * _width);
+        var points = _distances.AsSpan(first * _width, 4 * _width);
         var target = Part(ion, 1);
         var gate = Part(neighbor, 2);
         var message = Part(neighbor, 4);
@@ -196,7 +194,7 @@ public sealed class EnvironmentDescriptors
         }
     }
 
-    private ReadOnlySpan<double> Part(int row, int part) => _speciesTable.AsSpan(((row * Parts) + part) * _width, _width);
+    private ReadOnlySpan<double> Part(int row, int part) => _species.AsSpan(((row * Parts) + part) * _width, _width);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 }

@@ -191,10 +191,11 @@ public sealed class GaussianProcess
         var sound = mean.Length == columns && scale.Length == columns && c.Length == 9 && weights.Length is > 0 and <= 20_000
             && groups.Length == weights.Length && points.Length == (long)weights.Length * columns * parts
             && mean.Concat(scale).Concat(weights).Concat(points).Concat(c).All(double.IsFinite)
-            && c[1] > 0 && c[2] > 0 && c[3] > 0 && c[4] > 0 && c[5] >= 0 && c[6] > 0 && c[7] > 0 && (c[8] is 0 or 1) && parts > 0 && environments >= 0 && environments < columns;
+            && c[1] > 0 && (c[8] is 0 or 1) && parts > 0 && environments >= 0 && environments < columns;
         var options = sound
             ? new GaussianProcessOptions { Variance = c[2], Length = c[3], Noise = c[4], GroupVariance = c[5], Clip = c[6], EnvironmentVariance = c[7], Join = (KernelJoin)c[8] }
             : throw new ArgumentException($"{prefix} is no Gaussian process over {columns} columns");
+        options.Validate(prefix);
         return new GaussianProcess(options, columns - environments, (mean, scale), [.. points.Chunk(columns).Chunk(parts)], groups, (c[0], c[1]), _ => weights);
     }
 

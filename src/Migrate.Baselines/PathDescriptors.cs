@@ -17,8 +17,8 @@ public static class PathDescriptors
     /// <summary>Names, in the order of the values.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PathProfiles.Names, .. HostDescriptors.Names];
 
-    /// <summary>How many of them, the first, tell what the ion meets along the line.</summary>
-    public static int ProfileCount => PathProfiles.Names.Count;
+    /// <summary>How many of them, the last, tell what it hops in.</summary>
+    internal static int HostCount => HostDescriptors.Names.Count;
 
     /// <summary>The descriptors of a path.</summary>
     /// <param name="band">The path.</param>

@@ -127,15 +127,10 @@ public sealed record RowOptions
     public RowOptions GroupedBy(FoldGroups groups)
     {
         var by = groups.ToString().ToLowerInvariant();
-        return groups == Groups ? this : this with
+        return groups == Groups ? this : Varied($"by-{by}", $"folds by {by}") with
         {
-            Row = $"{Row}-by-{by}",
-            Title = $"{Title}, folds by {by}",
             Groups = groups,
-            NetworksOf = NetworksOf.Length == 0 ? "" : $"{NetworksOf}-by-{by}",
-            Curve = [],
             Reference = groups == FoldGroups.Structure ? StructureReference : null,
-            StructureReference = null,
         };
     }
 
@@ -143,17 +138,8 @@ public sealed record RowOptions
     /// <param name="foldSeed">Seed of the fold assignment.</param>
     public RowOptions DealtBy(int foldSeed)
     {
-        string Named(string row) => string.Create(CultureInfo.InvariantCulture, $"{row}-folds-{foldSeed}");
-        return foldSeed == FoldSeed ? this : this with
-        {
-            Row = Named(Row),
-            Title = string.Create(CultureInfo.InvariantCulture, $"{Title}, folds dealt by seed {foldSeed}"),
-            FoldSeed = foldSeed,
-            NetworksOf = NetworksOf.Length == 0 ? "" : Named(NetworksOf),
-            Curve = [],
-            Reference = null,
-            StructureReference = null,
-        };
+        var seed = foldSeed.ToString(CultureInfo.InvariantCulture);
+        return foldSeed == FoldSeed ? this : Varied($"folds-{seed}", $"folds dealt by seed {seed}") with { FoldSeed = foldSeed };
     }
 
     /// <summary>Checks every member.</summary>
@@ -183,6 +169,17 @@ public sealed record RowOptions
         Require(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, "seeds must be at least one number, and different ones");
         Require(Curve.All(size => size >= 10), "curve holds a size below 10");
     }
+
+    // What it gave with its own folds does not hold with others, and its networks are others.
+    private RowOptions Varied(string suffix, string words) => this with
+    {
+        Row = $"{Row}-{suffix}",
+        Title = $"{Title}, {words}",
+        NetworksOf = NetworksOf.Length == 0 ? "" : $"{NetworksOf}-{suffix}",
+        Curve = [],
+        Reference = null,
+        StructureReference = null,
+    };
 
     private static void Require(bool condition, string message)
     {
