@@ -48,6 +48,12 @@ public class PathsTests : CliTest
         // Told before the work, not after it.
         var early = Run("neb", hops, "-p", "lj:0.0104,3.4,6.5", "--labelled", Path.Combine(Folder, "missing", "labelled.jsonl"));
         Assert.Equal((2, ""), (early.Code, early.Output));
+        foreach (var option in new[] { "--output", "--report" })
+        {
+            var taken = Run("neb", hops, "-p", "lj:0.0104,3.4,6.5", option, Path.Combine(hops, "below"));
+            Assert.Equal((2, ""), (taken.Code, taken.Output));
+            Assert.Contains($"{hops} is a file; name a folder", taken.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

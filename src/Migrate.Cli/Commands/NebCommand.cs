@@ -47,6 +47,7 @@ internal static class NebCommand
         {
             var settings = o.Settings(parsed);
             var given = PredictCommand.RefuseOptions(parsed.GetValue(inputs)!);
+            var (folder, reportFolder) = (PendingFile.RequirePlace(parsed.GetValue(output), "--output"), PendingFile.RequirePlace(parsed.GetValue(report), "--report"));
             MemoryAllocator.KeepFreedMemory();
             TorchRuntime.EnsureLoaded();
             // Parts of a batch run side by side, each on one thread: faster than all threads on every small product.
@@ -55,8 +56,8 @@ internal static class NebCommand
             var runner = new NebRunner(opened, settings) { Together = o.Together(parsed), Batch = o.Batch(parsed) };
             return Task.FromResult(Run(streams, runner, new NebSinks(streams, opened.Name, settings)
             {
-                Folder = parsed.GetValue(output),
-                Report = parsed.GetValue(report),
+                Folder = folder,
+                Report = reportFolder,
                 Labelled = PathsCommand.Library(parsed.GetValue(labelled), "--labelled"),
                 Json = parsed.GetValue(json),
             }, Read(given, settings), cancel));

@@ -24,6 +24,23 @@ internal sealed class PendingFile : IDisposable
         return Directory.Exists(folder) ? folder : throw new UsageException($"the folder of the output file does not exist: {folder}");
     }
 
+    /// <summary>A folder that will be written, maybe much later.</summary>
+    /// <param name="folder">The folder, which need not exist; or null.</param>
+    /// <param name="option">What names it, for the message.</param>
+    /// <exception cref="UsageException">It, or a folder above it, is a file.</exception>
+    public static string? RequirePlace(string? folder, string option)
+    {
+        for (var above = folder is null ? null : Path.GetFullPath(folder); above is not null && !Directory.Exists(above); above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+            {
+                throw new UsageException($"{option} {folder}: {above} is a file; name a folder");
+            }
+        }
+
+        return folder;
+    }
+
     public void Complete()
     {
         Stream.Dispose();
