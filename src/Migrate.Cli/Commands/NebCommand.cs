@@ -47,7 +47,6 @@ internal static class NebCommand
         {
             var settings = o.Settings(parsed);
             var given = PredictCommand.RefuseOptions(parsed.GetValue(inputs)!);
-            var (folder, reportFolder) = (PendingFile.RequirePlace(parsed.GetValue(output), "--output"), PendingFile.RequirePlace(parsed.GetValue(report), "--report"));
             MemoryAllocator.KeepFreedMemory();
             TorchRuntime.EnsureLoaded();
             // Parts of a batch run side by side, each on one thread: faster than all threads on every small product.
@@ -56,8 +55,8 @@ internal static class NebCommand
             var runner = new NebRunner(opened, settings) { Together = o.Together(parsed), Batch = o.Batch(parsed) };
             return Task.FromResult(Run(streams, runner, new NebSinks(streams, opened.Name, settings)
             {
-                Folder = folder,
-                Report = reportFolder,
+                Folder = PendingFile.RequirePlace(parsed.GetValue(output), "--output"),
+                Report = PendingFile.RequirePlace(parsed.GetValue(report), "--report"),
                 Labelled = PathsCommand.Library(parsed.GetValue(labelled), "--labelled"),
                 Json = parsed.GetValue(json),
             }, Read(given, settings), cancel));
